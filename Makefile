@@ -1,0 +1,46 @@
+# Two commands: `make demo` sets up and runs the main job offline; `make test` sets up and checks everything.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.stamp
+export MPLBACKEND := Agg
+export PYTHONHASHSEED := 0
+
+.PHONY: help setup demo test lint types unit notebooks check-slow bench lab clean
+help:            ## what each target does
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
+
+setup: $(STAMP)  ## build .venv with the pinned versions
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "workbench needs Python 3.11 or newer: make PYTHON=python3.11 setup")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+demo: setup      ## offline: synthetic crisis -> store -> analyses -> page, in ./demo
+	$(BIN)/workbench demo --out demo
+
+test: setup lint types unit  ## lint, types, tests, notebooks and Cypher
+
+lint: setup      ## ruff: lint and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup     ## mypy, strict
+	$(BIN)/mypy
+
+unit: setup      ## every test that is not slow; notebooks and Cypher included
+	$(BIN)/python -m pytest -n 2 -m 'not slow and not bench' -q
+
+check-slow: setup ## the long tests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,spark]'
+	$(BIN)/python -m pytest -m 'slow and not bench' -q
+
+bench: setup     ## ratios against named peers, in one run
+	$(BIN)/python -m tests.benchmarks
+
+lab: setup       ## JupyterLab in ./notebooks
+	$(BIN)/workbench lab
+
+clean:           ## remove what the targets above made
+	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache

@@ -1,0 +1,498 @@
+"""The interaction graph: who acted upon whom, how often; immutable CSR arrays.
+
+**An edge points from the one who acts to the one acted upon** (retweeter → author: endorsement).
+Information flows the other way; a measure that follows information takes ``graph.reversed()``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from workbench.errors import InputError, NotFoundError
+from workbench.model.kinds import GRAPHS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import igraph
+    import networkx as nx
+    import pandas as pd
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+__all__ = ["InteractionGraph", "shortlex"]
+
+FORMAT = b"workbench graph 1\n"
+
+
+@dataclass(frozen=True, eq=False)
+class InteractionGraph:
+    """A directed, weighted graph of accounts (and, in bipartite graphs, of what they used).
+
+    Parallel acts are summed into one edge. Self-loops are kept; every measure says what it does
+    with them. Only endpoints of acts are nodes, so there are no isolates unless a subgraph made
+    them. Graphs without direction (``co_*``, ``hashtag_network``) store each edge as two arcs and
+    count it once.
+
+    Attributes
+    ----------
+    ids
+        Node ids in shortlex order (by length, then by text), n of them.
+    indptr, indices, weight
+        CSR arrays: the arcs of node i are ``indptr[i]:indptr[i+1]``, targets ascending.
+        Weights are acts (float64, > 0).
+    kind
+        Canonical graph name (``retweet``, ``mention``, ``account_hashtag``, …).
+    window
+        ``(since, until)`` in epoch milliseconds, half-open; None where unbounded.
+    choices
+        The filters that made the graph, by name.
+    first_ms, last_ms
+        Times of the first and last act in it, epoch milliseconds; None for undated input.
+    parts
+        For bipartite graphs 0 (account) or 1 (object) a node, else None.
+    """
+
+    ids: pa.StringArray
+    indptr: NDArray[np.int64]
+    indices: NDArray[np.int32]
+    weight: NDArray[np.float64]
+    kind: str = "retweet"
+    window: tuple[int | None, int | None] = (None, None)
+    choices: Mapping[str, Any] = field(default_factory=dict)
+    first_ms: int | None = None
+    last_ms: int | None = None
+    parts: NDArray[np.int8] | None = None
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays."""
+        for array in (self.indptr, self.indices, self.weight):
+            array.flags.writeable = False
+
+    @classmethod
+    def from_edges(
+        cls,
+        source: Sequence[str] | pa.Array,
+        target: Sequence[str] | pa.Array,
+        weight: Sequence[float] | NDArray[Any] | None = None,
+        **about: Any,
+    ) -> Self:
+        """Return the graph of the rows ``source[i] → target[i]``; equal rows are summed.
+
+        Parameters
+        ----------
+        source, target
+            Ids as text, one a row.
+        weight
+            Acts a row (> 0, finite); a missing weight is 1.
+        **about
+            ``kind``, ``window``, ``choices``, ``first_ms``, ``last_ms``.
+
+        Raises
+        ------
+        InputError
+            The columns differ in length, an id is missing, or a weight is not finite and > 0.
+        """
+        ends = [_as_ids(source, "source"), _as_ids(target, "target")]
+        if len(ends[0]) != len(ends[1]):
+            raise InputError(
+                "source and target differ in length", value=f"{len(ends[0])} and {len(ends[1])}"
+            )
+        rows = len(ends[0])
+        coded = pa.chunked_array([ends[0], ends[1]]).dictionary_encode().combine_chunks()
+        if isinstance(coded, pa.ChunkedArray):
+            coded = coded.unify_dictionaries().combine_chunks()
+        codes = np.asarray(coded.indices)
+        return cls.from_codes(
+            coded.dictionary, codes[:rows], codes[rows:], weight=_as_weights(weight, rows), **about
+        )
+
+    @classmethod
+    def from_codes(
+        cls,
+        ids: pa.Array,
+        source: NDArray[Any],
+        target: NDArray[Any],
+        *,
+        weight: NDArray[np.float64] | None = None,
+        both_ways: bool = False,
+        **about: Any,
+    ) -> Self:
+        """Return the graph of integer-coded rows; ids without an act are dropped.
+
+        Parameters
+        ----------
+        ids
+            Distinct ids; ``source`` and ``target`` are positions in it (any order).
+        both_ways
+            Store each row in both directions (graphs without direction; rows name a pair once).
+        """
+        ids = pa.array(ids) if not isinstance(ids, pa.Array) else ids
+        order, ranked = shortlex(ids)
+        used = np.zeros(len(ids), dtype=bool)
+        used[source] = True
+        used[target] = True
+        names = ranked
+        if not used.all():
+            kept = used[order]
+            order, names = order[kept], ranked.filter(pa.array(kept))
+        rank = np.zeros(len(ids), dtype=np.int32)
+        rank[order] = np.arange(len(order), dtype=np.int32)
+        in_order = len(order) == len(ids) and bool((order == np.arange(len(ids))).all())
+        rows = np.asarray(source, dtype=np.int32) if in_order else rank[source]
+        cols = np.asarray(target, dtype=np.int32) if in_order else rank[target]
+        values = np.ones(len(rows)) if weight is None else np.asarray(weight, dtype=np.float64)
+        if both_ways:
+            rows, cols = np.concatenate([rows, cols]), np.concatenate([cols, rows])
+            values = np.concatenate([values, values])
+        indptr, indices, summed = _compress(rows, cols, values, n=len(names))
+        return cls(names, indptr, indices, summed, **about)
+
+    @classmethod
+    def from_networkx(
+        cls, graph: nx.Graph[Any], *, weight: str = "weight", kind: str = "retweet"
+    ) -> Self:
+        """Return the graph of a networkx (di)graph; an undirected edge becomes two arcs.
+
+        Node labels become text; the edge attribute `weight` is read, 1 where it is missing.
+        """
+        rows = [(str(u), str(v), float(d.get(weight, 1.0))) for u, v, d in graph.edges(data=True)]
+        if not graph.is_directed():
+            rows += [(v, u, w) for u, v, w in rows if u != v]
+        return cls.from_edges(
+            [r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows], kind=kind
+        )
+
+    @classmethod
+    def from_igraph(
+        cls, graph: igraph.Graph, *, weight: str = "weight", kind: str = "retweet"
+    ) -> Self:
+        """Return the graph of an igraph graph; nodes are its ``name`` attribute or their index."""
+        named = "name" in graph.vs.attributes()
+        names = (
+            [str(n) for n in graph.vs["name"]] if named else [str(i) for i in range(graph.vcount())]
+        )
+        pairs = graph.get_edgelist()
+        weighted = weight in graph.es.attributes()
+        weights = [float(w) for w in graph.es[weight]] if weighted else [1.0] * len(pairs)
+        rows = [(names[u], names[v], w) for (u, v), w in zip(pairs, weights, strict=True)]
+        if not graph.is_directed():
+            rows += [(v, u, w) for u, v, w in rows if u != v]
+        return cls.from_edges(
+            [r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows], kind=kind
+        )
+
+    # -- what it is ------------------------------------------------------------------------------
+
+    @property
+    def directed(self) -> bool:
+        """Whether edges have a direction; graphs of unknown kinds have one."""
+        return self.kind not in GRAPHS or GRAPHS[self.kind].directed
+
+    @cached_property
+    def accounts(self) -> NDArray[np.object_]:
+        """Node ids as Python strings, in shortlex order, shape (n,)."""
+        array: NDArray[np.object_] = self.ids.to_numpy(zero_copy_only=False)
+        array.flags.writeable = False
+        return array
+
+    @property
+    def nodes(self) -> int:
+        """Number of nodes n."""
+        return len(self.ids)
+
+    @property
+    def arcs_stored(self) -> int:
+        """Number of stored arcs: each edge once, each undirected pair twice."""
+        return len(self.indices)
+
+    @property
+    def edges(self) -> int:
+        """Number of distinct edges m, self-loops included; undirected pairs count once."""
+        loops = self.self_loops
+        return self.arcs_stored if self.directed else (self.arcs_stored - loops) // 2 + loops
+
+    @property
+    def total_weight(self) -> float:
+        """Sum of edge weights: acts."""
+        total, loops = float(self.weight.sum()), self.self_loop_weight
+        return total if self.directed else (total - loops) / 2 + loops
+
+    @cached_property
+    def _loops(self) -> NDArray[np.bool_]:
+        sources = np.repeat(np.arange(self.nodes, dtype=np.int32), np.diff(self.indptr))
+        return np.asarray(sources == self.indices)
+
+    @property
+    def self_loops(self) -> int:
+        """Number of nodes with an edge to themselves."""
+        return int(self._loops.sum())
+
+    @property
+    def self_loop_weight(self) -> float:
+        """Acts upon oneself."""
+        return float(self.weight[self._loops].sum())
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of format, kind, ids and CSR arrays; equal on every machine, for every store."""
+        digest = hashlib.sha256(FORMAT)
+        digest.update(self.kind.encode() + b"\n")
+        for start in range(0, self.nodes, 1 << 16):
+            chunk = self.ids.slice(start, 1 << 16).to_pylist()
+            digest.update("\0".join(chunk).encode() + b"\0")
+        digest.update(np.ascontiguousarray(self.indptr, dtype="<i8").data)
+        digest.update(np.ascontiguousarray(self.indices, dtype="<i4").data)
+        digest.update(np.ascontiguousarray(self.weight, dtype="<f8").data)
+        return digest.hexdigest()
+
+    def arcs(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
+        """Return source positions, target positions and weights of all stored arcs."""
+        sources = np.repeat(np.arange(self.nodes, dtype=np.int32), np.diff(self.indptr))
+        return sources, self.indices, self.weight
+
+    def positions(self, ids: Iterable[str]) -> NDArray[np.int64]:
+        """Return the position of each id; −1 where the graph has no such node."""
+        wanted = pa.array(list(ids), pa.string())
+        found = pc.fill_null(pc.index_in(wanted, value_set=self.ids), -1)
+        return np.asarray(found, dtype=np.int64)
+
+    def position(self, account: str) -> int:
+        """Return the position of one account; the bare id is accepted when it is unambiguous.
+
+        Raises
+        ------
+        NotFoundError
+            No node, or more than one, has that id.
+        """
+        found = int(self.positions([account])[0])
+        if found >= 0:
+            return found
+        bare = np.flatnonzero(np.asarray(pc.ends_with(self.ids, f":{account}")))
+        matches = [i for i in bare if str(self.ids[int(i)]).partition(":")[2] == account]
+        if len(matches) == 1:
+            return int(matches[0])
+        raise NotFoundError(
+            "no such account in this graph" if not matches else "more than one account has this id",
+            value=account,
+            allowed=", ".join(str(self.ids[int(i)]) for i in matches[:5]) or None,
+            remedy=f"the graph has {self.nodes:,} nodes; ids look like {self.ids[0]}"
+            if self.nodes
+            else "the graph is empty",
+        )
+
+    def out_strength(self) -> NDArray[np.float64]:
+        """Return the acts of each node, self-loops included, shape (n,)."""
+        sums = np.bincount(self.arcs()[0], weights=self.weight, minlength=self.nodes)
+        return sums.astype(np.float64)
+
+    def in_strength(self) -> NDArray[np.float64]:
+        """Return the acts upon each node, self-loops included, shape (n,)."""
+        sums = np.bincount(self.indices, weights=self.weight, minlength=self.nodes)
+        return sums.astype(np.float64)
+
+    # -- other graphs ----------------------------------------------------------------------------
+
+    def reversed(self) -> Self:
+        """Return the graph with every arc turned: the direction in which information flows."""
+        source, target, weight = self.arcs()
+        return self._with(target, source, weight)
+
+    def without_self_loops(self) -> Self:
+        """Return the graph without self-loops; nodes stay, also those that become isolated."""
+        source, target, weight = self.arcs()
+        keep = ~self._loops
+        return self._with(source[keep], target[keep], weight[keep])
+
+    def symmetrised(self, *, weighted: bool = True) -> Self:
+        """Return the graph with each arc in both directions and without self-loops.
+
+        Weighted: w(u,v) + w(v,u) on both arcs. Unweighted: 1, a reciprocal pair counts once.
+        A graph without direction keeps its weights.
+        """
+        source, target, weight = self.arcs()
+        keep = ~self._loops
+        source, target, weight = source[keep], target[keep], weight[keep]
+        if self.directed:
+            source, target = np.concatenate([source, target]), np.concatenate([target, source])
+            weight = np.concatenate([weight, weight])
+        made = self._with(source, target, weight)
+        return made if weighted else replace(made, weight=np.ones(made.arcs_stored))
+
+    def subgraph(self, keep: NDArray[np.bool_], *, isolates: bool = True) -> Self:
+        """Return the graph induced by the nodes in the mask `keep`, shape (n,).
+
+        Parameters
+        ----------
+        isolates
+            Keep nodes that lose all their arcs.
+        """
+        source, target, weight = self.arcs()
+        inside = keep[source] & keep[target]
+        source, target, weight = source[inside], target[inside], weight[inside]
+        if not isolates:
+            keep = np.zeros(self.nodes, dtype=bool)
+            keep[source] = True
+            keep[target] = True
+        new = np.cumsum(keep, dtype=np.int64) - 1
+        indptr, indices, values = _compress(
+            new[source].astype(np.int32), new[target].astype(np.int32), weight, n=int(keep.sum())
+        )
+        return replace(
+            self,
+            ids=self.ids.filter(pa.array(keep)),
+            indptr=indptr,
+            indices=indices,
+            weight=values,
+            parts=None if self.parts is None else self.parts[keep],
+        )
+
+    def components(self) -> NDArray[np.int32]:
+        """Return the weakly connected component of each node, 0 the largest, shape (n,).
+
+        Components of one size are ordered by their first node.
+        """
+        from scipy.sparse.csgraph import connected_components
+
+        if not self.nodes:
+            return np.empty(0, dtype=np.int32)
+        _, labels = connected_components(self.to_scipy(), directed=True, connection="weak")
+        sizes = np.bincount(labels)
+        first = np.full(len(sizes), self.nodes)
+        np.minimum.at(first, labels, np.arange(self.nodes))
+        rank = np.empty(len(sizes), dtype=np.int32)
+        rank[np.lexsort((first, -sizes))] = np.arange(len(sizes), dtype=np.int32)
+        return rank[labels]
+
+    def largest_component(self) -> Self:
+        """Return the largest weakly connected component (the one with the first node on a tie)."""
+        return self.subgraph(self.components() == 0)
+
+    def _with(
+        self, source: NDArray[np.int32], target: NDArray[np.int32], weight: NDArray[np.float64]
+    ) -> Self:
+        indptr, indices, values = _compress(source, target, weight, n=self.nodes)
+        return replace(self, indptr=indptr, indices=indices, weight=values)
+
+    # -- other libraries -------------------------------------------------------------------------
+
+    def to_scipy(self) -> csr_array:
+        """Return the weighted adjacency as a SciPy CSR array, shape (n, n)."""
+        from scipy.sparse import csr_array
+
+        return csr_array(
+            (self.weight, self.indices, self.indptr), shape=(self.nodes, self.nodes), copy=False
+        )
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the edges as ``source, target, weight``, by account order; a pair once."""
+        import pandas as pd
+
+        source, target, weight = self.arcs()
+        if not self.directed:
+            once = source <= target
+            source, target, weight = source[once], target[once], weight[once]
+        return pd.DataFrame(
+            {"source": self.accounts[source], "target": self.accounts[target], "weight": weight}
+        )
+
+    def to_networkx(self) -> nx.Graph[str]:
+        """Return a networkx DiGraph (Graph for kinds without direction), weights as floats."""
+        import networkx as nx
+
+        graph: nx.Graph[str] = nx.DiGraph() if self.directed else nx.Graph()
+        graph.add_nodes_from(self.accounts.tolist())
+        table = self.to_pandas()
+        graph.add_weighted_edges_from(
+            zip(table["source"], table["target"], table["weight"].tolist(), strict=True)
+        )
+        return graph
+
+    def to_igraph(self) -> igraph.Graph:
+        """Return an igraph graph with vertex ``name`` and edge ``weight``.
+
+        Weights go in as Python floats: igraph ignores some NumPy-typed weights without a word.
+        """
+        import igraph
+
+        source, target, weight = self.arcs()
+        if not self.directed:
+            once = source <= target
+            source, target, weight = source[once], target[once], weight[once]
+        graph = igraph.Graph(
+            n=self.nodes,
+            edges=zip(source.tolist(), target.tolist(), strict=True),
+            directed=self.directed,
+        )
+        graph.vs["name"] = self.accounts.tolist()
+        graph.es["weight"] = weight.tolist()
+        return graph
+
+    def __repr__(self) -> str:
+        """Return one line: kind, size, direction, fingerprint."""
+        arrow = "actor → target" if self.directed else "undirected"
+        return (
+            f"<InteractionGraph {self.kind} ({arrow}): {self.nodes:,} nodes, {self.edges:,} edges, "
+            f"weight {self.total_weight:,.6g}, {self.fingerprint[:12]}>"
+        )
+
+
+def shortlex(ids: pa.Array) -> tuple[NDArray[np.int64], pa.Array]:
+    """Return the positions that sort `ids` by length, then by text, and the sorted ids.
+
+    For ids of digits with a common prefix this is numeric order.
+    """
+    table = pa.table({"length": pc.utf8_length(ids), "id": ids})
+    order = pc.sort_indices(table, sort_keys=[("length", "ascending"), ("id", "ascending")])
+    return np.asarray(order, dtype=np.int64), ids.take(order)
+
+
+def _compress(
+    rows: NDArray[np.int32], cols: NDArray[np.int32], weight: NDArray[np.float64], *, n: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
+    """Return CSR arrays with columns ascending and duplicates summed."""
+    from scipy.sparse import coo_array
+
+    matrix = coo_array((weight, (rows, cols)), shape=(n, n)).tocsr()
+    matrix.sum_duplicates()
+    return (
+        np.asarray(matrix.indptr, dtype=np.int64),
+        np.asarray(matrix.indices, dtype=np.int32),
+        np.asarray(matrix.data, dtype=np.float64),
+    )
+
+
+def _as_ids(values: Sequence[str] | pa.Array, name: str) -> pa.Array:
+    try:
+        array = values if isinstance(values, pa.Array) else pa.array(values, pa.string())
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise InputError(
+            f"{name} must hold ids as text", value=str(error), remedy="convert ids with str()"
+        ) from error
+    array = array.cast(pa.string())
+    if array.null_count:
+        row = int(np.flatnonzero(np.asarray(array.is_null()))[0])
+        raise InputError(f"{name} has a missing id", where=f"row {row}", allowed="text")
+    return array
+
+
+def _as_weights(weight: Sequence[float] | NDArray[Any] | None, rows: int) -> NDArray[np.float64]:
+    if weight is None:
+        return np.ones(rows)
+    values = np.asarray(weight, dtype=np.float64)
+    if values.shape != (rows,):
+        raise InputError("weights and edges differ in length", value=f"{values.shape} and {rows}")
+    bad = ~(np.isfinite(values) & (values > 0))
+    if bad.any():
+        row = int(np.flatnonzero(bad)[0])
+        raise InputError(
+            "weights must be finite and > 0", value=float(values[row]), where=f"row {row}"
+        )
+    return values

@@ -1,0 +1,224 @@
+"""Writing a corpus: one part a table and source, listed only when all of them are complete."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from workbench.errors import InputError, NotFoundError
+from workbench.model.corpus import Corpus, conform, read_listing, write_listing
+from workbench.model.schema import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+__all__ = ["PartWriter", "corpus_lock", "drop_source"]
+
+_DICTIONARY = [
+    "platform", "author_id", "actor_id", "target_id", "kind", "origin", "resolved_by", "lang",
+    "source_id", "value", "seen_as", "availability",
+]  # fmt: skip
+
+
+class PartWriter:
+    """Write the parts of one source; nothing is visible before ``commit``.
+
+    Use it as a context manager: leaving the block without ``commit`` removes what was written.
+
+    Parameters
+    ----------
+    corpus
+        Where to write: a folder, or memory.
+    source_id
+        SHA-256 of the decompressed input, lower-case hexadecimal.
+    """
+
+    def __init__(self, corpus: Corpus, source_id: str) -> None:
+        self.corpus = corpus
+        self.source_id = source_id
+        self.rows: dict[str, int] = dict.fromkeys(TABLES, 0)
+        self._memory: dict[str, list[pa.Table]] = {name: [] for name in TABLES}
+        self._files: dict[str, pq.ParquetWriter] = {}
+        self._done = False
+
+    def __enter__(self) -> Self:
+        """Sweep what killed writers left behind and start."""
+        if self.corpus.path is not None:
+            for old in self.corpus.path.glob(".part-*"):
+                if not _alive(old.name.rpartition("-")[2]):
+                    shutil.rmtree(old, ignore_errors=True)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Remove the unfinished parts unless ``commit`` was reached."""
+        if not self._done:
+            for writer in self._files.values():
+                with contextlib.suppress(OSError, pa.ArrowException):
+                    writer.close()
+            if self.corpus.path is not None:
+                shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def _folder(self) -> Path:
+        root = self.corpus.path or Path()
+        return root / f".part-{self.source_id[:16]}-{os.getpid()}"
+
+    def write(self, name: str, table: pa.Table) -> None:
+        """Append rows to the part of table `name`; absent columns are null."""
+        table = conform(table, name)
+        self.rows[name] += table.num_rows
+        if not table.num_rows:
+            return
+        if self.corpus.path is None:
+            self._memory[name].append(table)
+            return
+        with _disk(self.corpus.path):
+            if name not in self._files:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                schema = TABLES[name]
+                self._files[name] = pq.ParquetWriter(
+                    self._folder / f"{name}.parquet",
+                    schema,
+                    compression="zstd",
+                    compression_level=1,
+                    use_dictionary=[c for c in _DICTIONARY if c in schema.names],
+                    write_statistics=True,
+                )
+            self._files[name].write_table(table)
+
+    def commit(self, stats: Mapping[str, int] | None = None) -> Corpus:
+        """Make the parts durable, list them, and return the corpus that contains them."""
+        entry = {
+            "tables": {name: count for name, count in self.rows.items() if count},
+            "stats": dict(stats or {}),
+        }
+        path = self.corpus.path
+        self._done = True
+        if path is None:
+            memory = {
+                name: pa.concat_tables([self.corpus.memory[name], *self._memory[name]])
+                for name in TABLES
+            }
+            return replace(
+                self.corpus,
+                listing={**self.corpus.listing, self.source_id: entry},
+                memory=memory,
+            )
+        with _disk(path):
+            for name, writer in self._files.items():
+                writer.close()
+                part = path / name / f"{self.source_id}.parquet"
+                part.parent.mkdir(exist_ok=True)
+                _fsync(self._folder / f"{name}.parquet")
+                (self._folder / f"{name}.parquet").replace(part)
+            shutil.rmtree(self._folder, ignore_errors=True)
+            write_listing(path, {**read_listing(path), self.source_id: entry})
+        return Corpus.open(path)
+
+
+def drop_source(corpus: Corpus, source_id: str) -> Corpus:
+    """Return `corpus` without the source whose id starts with `source_id`; its parts are deleted.
+
+    Raises
+    ------
+    NotFoundError
+        No source, or more than one, starts with these characters.
+    """
+    found = [source for source in corpus.sources if source.startswith(source_id)]
+    if len(found) != 1 or not source_id:
+        raise NotFoundError(
+            "not exactly one source has this id",
+            value=source_id,
+            allowed=", ".join(source[:12] for source in found or corpus.sources),
+            remedy="see: workbench sources list",
+        )
+    listing = {k: v for k, v in corpus.listing.items() if k != found[0]}
+    if corpus.path is None:
+        tables: dict[str, Any] = {}
+        for name, table in corpus.memory.items():
+            keep = pc.not_equal(table.column("source_id"), found[0])
+            tables[name] = table.filter(keep)
+        return replace(corpus, listing=listing, memory=tables, loaded=None)
+    with _disk(corpus.path):
+        write_listing(corpus.path, listing)  # first the list, then the files: never a broken corpus
+        for name in TABLES:
+            (corpus.path / name / f"{found[0]}.parquet").unlink(missing_ok=True)
+    return Corpus.open(corpus.path)
+
+
+@contextlib.contextmanager
+def corpus_lock(path: Path) -> Any:
+    """Hold the write lock of the corpus at `path`; it ends with the process, however that ends.
+
+    Raises
+    ------
+    InputError
+        Another process is loading into this corpus.
+    """
+    try:
+        import fcntl
+    except ImportError:  # not a POSIX system: one writer at a time is the user's promise
+        yield
+        return
+    with _disk(path):
+        path.mkdir(parents=True, exist_ok=True)
+        handle = (path / ".lock").open("w")
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise InputError(
+                "another process is writing to this corpus",
+                value=str(path),
+                remedy="wait until it has ended",
+            ) from error
+        yield
+
+
+@contextlib.contextmanager
+def _disk(path: Path) -> Any:
+    """Turn a failure of the disk into an error that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(
+            "cannot write to the corpus",
+            value=str(path),
+            where=error.strerror or str(error),
+            remedy="free some space or choose another folder; nothing half-written is kept",
+        ) from error
+
+
+def _fsync(file: Path) -> None:
+    with file.open("rb") as handle:
+        os.fsync(handle.fileno())
+
+
+def _alive(pid: str) -> bool:
+    if not pid.isdigit():
+        return False
+    if int(pid) == os.getpid():
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,87 @@
+"""The load report: what was read, what was not, and what the data cannot say."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["LoadReport"]
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """Counts of one load; ``ok + rejected + duplicates == records_read`` always holds.
+
+    Attributes
+    ----------
+    records_read, ok, rejected, duplicates
+        Records: primary objects of the input, or lines that could not be read.
+    formats
+        Format name → number of files.
+    unknown_keys
+        Key path → number of records that carry it and that no column keeps (drift report).
+    refused
+        Graphs this input cannot support, each ``{"graph": …, "reason": …}``.
+    notes
+        Sentences a reader of the numbers must know.
+    seconds, peak_mb
+        Wall time (s) and peak resident memory (MiB) of the load; None for a reopened corpus.
+    """
+
+    records_read: int = 0
+    ok: int = 0
+    rejected: int = 0
+    duplicates: int = 0
+    formats: dict[str, int] = field(default_factory=dict)
+    unknown_keys: dict[str, int] = field(default_factory=dict)
+    refused: list[dict[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    seconds: float | None = None
+    peak_mb: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check the promise that no record is lost."""
+        total = self.ok + self.rejected + self.duplicates
+        if total != self.records_read:
+            message = f"{self.ok} + {self.rejected} + {self.duplicates} != {self.records_read}"
+            raise AssertionError(message)
+
+    @classmethod
+    def from_sources(cls, sources: pa.Table) -> LoadReport:
+        """Return the report that the stored ``sources`` table implies."""
+        rows = sources.to_pylist()
+        unknown: Counter[str] = Counter()
+        refused: dict[str, str] = {}
+        for row in rows:
+            unknown.update(json.loads(row["unknown_keys_json"] or "{}"))
+            for entry in json.loads(row["refused_json"] or "[]"):
+                refused.setdefault(entry["graph"], entry["reason"])
+        return cls(
+            records_read=sum(row["records_read"] or 0 for row in rows),
+            ok=sum(row["records_ok"] or 0 for row in rows),
+            rejected=sum(row["records_rejected"] or 0 for row in rows),
+            duplicates=sum(row["records_duplicate"] or 0 for row in rows),
+            formats=dict(sorted(Counter(row["format"] for row in rows).items())),
+            unknown_keys=dict(unknown.most_common()),
+            refused=[{"graph": g, "reason": r} for g, r in sorted(refused.items())],
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record counts, formats, refusals and costs as JSON values."""
+        return {
+            "records_read": self.records_read,
+            "ok": self.ok,
+            "rejected": self.rejected,
+            "duplicates": self.duplicates,
+            "formats": self.formats,
+            "unknown_keys": self.unknown_keys,
+            "refused": self.refused,
+            "notes": self.notes,
+            "seconds": self.seconds,
+            "peak_mb": self.peak_mb,
+        }
