@@ -1,0 +1,274 @@
+"""What the observations of a corpus mean: one row a post, an act, an attachment, an account.
+
+A corpus keeps what each source showed. The views decide across records and files, always in the
+same way, so that neither the order of rows nor the order of loading changes a number:
+
+- a post seen as primary beats the same post seen as a reference; full text beats a stub; the
+  newest observation wins the text, metrics are maxima, never sums;
+- versions of an edited post are one post;
+- an act seen twice is one act (definitions 0: platform, kind, actor, post, target, and for
+  mentions the offset); acts without a post id are never merged;
+- an act whose target account is unknown takes the author of the target post when any file knows
+  it (``in_file_join``), and a handle becomes an account when exactly one account bore it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+if TYPE_CHECKING:
+    from workbench.engine.session import Session
+    from workbench.model.corpus import Corpus
+
+__all__ = ["accounts", "aliases", "attachments", "events", "interactions", "posts"]
+
+Frame = nw.LazyFrame[Any]
+
+_SEEN = {"primary": 0, "referenced": 1, "context": 2}
+_SEEN_ACCOUNT = {"author": 0, "included": 1, "mentioned": 2}
+_AVAILABILITY = {"full": 0, "withheld": 1, "deleted": 2, "protected": 2, "suspended": 2}
+_LADDER = {
+    "expanded": 0,
+    "id_field": 1,
+    "entity": 2,
+    "url": 3,
+    "text": 4,
+    "in_file_join": 5,
+    "uri": 6,
+}
+_METRICS = ("likes", "shares", "replies", "quotes", "views", "bookmarks")
+
+
+def posts(session: Session) -> Frame:
+    """Return one row a post: the schema's columns, of its best observation.
+
+    ``created_at`` is the earliest version's; the metrics are the maxima over all observations.
+    """
+    observed = session.table("posts")
+    best = _best_observations(observed)
+    greatest = observed.group_by("post_id").agg(
+        *[nw.col(name).max().alias(f"_{name}") for name in _METRICS],
+        nw.col("created_at").min().alias("_created_at"),
+        nw.col("created_ms").min().alias("_created_ms"),
+    )
+    names = [name for name in observed.collect_schema().names() if not name.startswith("_")]
+    joined = best.join(greatest, on="post_id", how="left")
+    collapsed = (*_METRICS, "created_at", "created_ms")
+    return joined.with_columns(*[nw.col(f"_{name}").alias(name) for name in collapsed]).select(
+        *names
+    )
+
+
+def interactions(session: Session) -> Frame:
+    """Return one row an act, resolved as far as the whole corpus allows."""
+    acts = session.table("interactions")
+    if _is_plain(session.corpus, "edits", "duplicate_posts"):
+        return _resolved(session, acts)
+    acts = _resolved(session, _canonical(session, acts, ("post_id", "target_post_id")))
+    return _one_version(session, _distinct_acts(acts))
+
+
+def attachments(session: Session) -> Frame:
+    """Return one row for each thing a post carries; of a post seen twice, the primary's."""
+    carried = session.table("attachments")
+    if _is_plain(session.corpus, "edits", "duplicate_posts") and not _count(
+        session.corpus, "promoted_posts"
+    ):
+        return carried
+    carried = _canonical(session, carried, ("post_id",))
+    key = ["platform", "post_id", "kind", "value", "start", "origin"]
+    ranked = carried.with_columns(_rank("seen_as", _SEEN).alias("_seen"), **_order_keys())
+    once = ranked.unique(subset=key, keep="first", order_by=["_seen", "_source", "_record"]).drop(
+        "_seen", "_source", "_record"
+    )
+    return _one_version(session, once)
+
+
+def accounts(session: Session) -> Frame:
+    """Return one row an account: seen as author beats included beats mentioned, then the newest."""
+    observed = session.table("accounts").filter(~nw.col("account_id").is_null())
+    ranked = observed.with_columns(
+        _rank("seen_as", _SEEN_ACCOUNT).alias("_seen"),
+        (-nw.coalesce("observed_ms", nw.lit(0))).alias("_age"),
+        **_order_keys(),
+    )
+    return ranked.unique(
+        subset=["account_id"], keep="first", order_by=["_seen", "_age", "_source", "_record"]
+    ).drop("_seen", "_age", "_source", "_record")
+
+
+def aliases(session: Session) -> Frame:
+    """Return one row for each account and handle: when it was first and last seen so."""
+    return (
+        session.table("aliases")
+        .group_by("platform", "account_id", "handle")
+        .agg(nw.col("first_seen_ms").min(), nw.col("last_seen_ms").max())
+    )
+
+
+def events(session: Session) -> Frame:
+    """Return one row an event: deletions, edits, withholdings, control lines."""
+    return session.table("events").unique(
+        subset=["platform", "kind", "subject_type", "subject", "at_ms", "reason", "detail"],
+        keep="any",
+    )
+
+
+def _count(corpus: Corpus, name: str) -> int:
+    """Return a statistic of the corpus, 1 (= do not trust) when a source does not know it."""
+    value = corpus.stat(name)
+    return 1 if value is None else value
+
+
+def _is_plain(corpus: Corpus, *statistics: str) -> bool:
+    """Return whether the observations already are the facts, so that nothing needs collapsing.
+
+    One source without repeated posts, edits, and open targets; or any number of sources whose acts
+    have no post id (equal rows of such files are separate acts).
+    """
+    if any(_count(corpus, name) for name in statistics):
+        return False
+    without_posts = corpus.stat("acts_without_post")
+    all_without = without_posts is not None and without_posts == corpus.rows("interactions")
+    return len(corpus.sources) <= 1 or (all_without and not corpus.rows("posts"))
+
+
+def _rank(column: str, ranks: dict[str, int]) -> nw.Expr:
+    """Return the integer rank of a text column; unknown values come last."""
+    expression = nw.lit(len(ranks) + 1)
+    for value, rank in reversed(ranks.items()):
+        expression = nw.when(nw.col(column) == value).then(nw.lit(rank)).otherwise(expression)
+    return expression
+
+
+def _order_keys() -> dict[str, nw.Expr]:
+    """Return the last tie-break: the order of source and record, which no load order changes."""
+    return {
+        "_source": nw.coalesce("source_id", nw.lit("")),
+        "_record": nw.coalesce("record", nw.lit(-1)),
+    }
+
+
+def _best_observations(observed: Frame) -> Frame:
+    """Return one observation a post: primary, full, newest."""
+    ranked = observed.filter(~nw.col("post_id").is_null()).with_columns(
+        _rank("seen_as", _SEEN).alias("_seen"),
+        _rank("availability", _AVAILABILITY).alias("_available"),
+        (-nw.coalesce("created_ms", nw.lit(0))).alias("_version"),
+        (-nw.coalesce("retrieved_ms", nw.lit(0))).alias("_age"),
+        **_order_keys(),
+    )
+    keys = ["_seen", "_available", "_version", "_age", "_source", "_record"]
+    return ranked.unique(subset=["post_id"], keep="first", order_by=keys).drop(*keys)
+
+
+def _canonical(session: Session, rows: Frame, columns: tuple[str, ...]) -> Frame:
+    """Replace ids of edited versions by the id of the post."""
+    if not _count(session.corpus, "edits"):
+        return rows
+    versions = (
+        session.table("events")
+        .filter(nw.col("kind") == "edit", ~nw.col("detail").is_null())
+        .select(nw.col("subject").alias("_version"), nw.col("detail").alias("_post"))
+        .filter(nw.col("_version") != nw.col("_post"))
+        .unique(subset=["_version"], keep="first", order_by=["_post"])
+    )
+    for column in columns:
+        rows = (
+            rows.join(versions, left_on=column, right_on="_version", how="left")
+            .with_columns(nw.coalesce("_post", column).alias(column))
+            .drop("_post")
+        )
+    return rows
+
+
+def _one_version(session: Session, rows: Frame) -> Frame:
+    """Of posts with several versions, keep only what the winning observation carries."""
+    if not _count(session.corpus, "edits"):
+        return rows
+    edited = (
+        session.table("events")
+        .filter(nw.col("kind") == "edit", ~nw.col("detail").is_null())
+        .select(nw.col("detail").alias("post_id"))
+        .unique(subset=["post_id"], keep="any")
+    )
+    winners = _best_observations(session.table("posts")).select("post_id", "source_id", "record")
+    others = rows.join(edited, on="post_id", how="anti")
+    of_edited = rows.join(edited, on="post_id", how="semi").join(
+        winners, on=["post_id", "source_id", "record"], how="semi"
+    )
+    return nw.concat([others, of_edited], how="vertical")
+
+
+def _resolved(session: Session, acts: Frame) -> Frame:
+    """Give acts without a target account the author of their target post, or of their handle."""
+    if not (_count(session.corpus, "unresolved") or _count(session.corpus, "handle_targets")):
+        return acts
+    names = acts.collect_schema().names()
+    open_ = nw.col("target_id").is_null() | nw.col("target_id").str.starts_with("handle:")
+    known = acts.filter(~open_)
+    authors = (
+        _best_observations(session.table("posts"))
+        .filter(~nw.col("author_id").is_null(), ~nw.col("author_id").str.starts_with("handle:"))
+        .select(nw.col("post_id").alias("_post"), nw.col("author_id").alias("_author"))
+    )
+    bearers = (
+        session.table("aliases")
+        .filter(~nw.col("account_id").is_null(), ~nw.col("handle").is_null())
+        .with_columns(
+            nw.concat_str(
+                nw.lit("handle"), nw.col("platform"), nw.col("handle"), separator=":"
+            ).alias("_handle")
+        )
+        .group_by("_handle")
+        .agg(
+            nw.col("account_id").n_unique().alias("_n"), nw.col("account_id").min().alias("_bearer")
+        )
+        .filter(nw.col("_n") == 1)
+        .select("_handle", "_bearer")
+    )
+    found = (
+        acts.filter(open_)
+        .join(authors, left_on="target_post_id", right_on="_post", how="left")
+        .join(bearers, left_on="target_id", right_on="_handle", how="left")
+        .with_columns(
+            nw.coalesce("_author", "_bearer", "target_id").alias("target_id"),
+            nw.when(~nw.col("_author").is_null())
+            .then(nw.lit("in_file_join"))
+            .otherwise(nw.col("resolved_by"))
+            .alias("resolved_by"),
+        )
+        .select(*names)
+    )
+    return nw.concat([known.select(*names), found], how="vertical")
+
+
+def _distinct_acts(acts: Frame) -> Frame:
+    """Return one row an act; acts without a post id stay as they are."""
+    names = acts.collect_schema().names()
+    target = (
+        nw.when(nw.col("kind") == "mention")
+        .then(
+            nw.when(nw.col("start").is_null())
+            .then(nw.coalesce("target_id", nw.lit("")))
+            .otherwise(nw.lit(""))
+        )
+        .otherwise(nw.coalesce("target_post_id", "target_id", nw.lit("")))
+    )
+    with_post = acts.filter(~nw.col("post_id").is_null()).with_columns(
+        target.alias("_target"),
+        nw.coalesce("start", nw.lit(-1)).alias("_start"),
+        _rank("resolved_by", _LADDER).alias("_step"),
+        nw.coalesce("created_ms", nw.lit(0)).alias("_time"),
+        **_order_keys(),
+    )
+    once = with_post.unique(
+        subset=["platform", "kind", "actor_id", "post_id", "_target", "_start"],
+        keep="first",
+        order_by=["_step", "_time", "_source", "_record"],
+    ).select(*names)
+    return nw.concat(
+        [acts.filter(nw.col("post_id").is_null()).select(*names), once], how="vertical"
+    )
