@@ -67,7 +67,7 @@ def interactions(session: Session) -> Frame:
     if _is_plain(session.corpus, "edits", "duplicate_posts"):
         return _resolved(session, acts)
     acts = _resolved(session, _canonical(session, acts, ("post_id", "target_post_id")))
-    return _one_version(session, _distinct_acts(acts))
+    return _distinct_acts(_one_version(session, acts))
 
 
 def attachments(session: Session) -> Frame:
