@@ -1,5 +1,95 @@
-"""Raw exports into a corpus: one module a source format."""
+"""Raw exports into a corpus: one module a source format, one function to load them all."""
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from typing import TYPE_CHECKING
+
+from workbench.loaders import edge_list
+from workbench.loaders.base import Options
+from workbench.loaders.loading import load_inputs
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from workbench.loaders.base import Loader, Pseudonymise
+    from workbench.model.corpus import Corpus
+
+__all__ = ["FORMATS", "load"]
+
+#: Every format that can be read, by the name users give; the order breaks ties of detection.
+FORMATS: dict[str, Loader] = {loader.name: loader for loader in (edge_list.LOADER,)}
+
+
+def load(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    into: str | os.PathLike[str] | None = None,
+    format: str | None = None,  # noqa: A002  the word users know
+    kind: str | None = None,
+    column_map: Mapping[str, Any] | str | os.PathLike[str] | None = None,
+    privacy: str = "raw",
+    strict: bool = False,
+    dry_run: bool = False,
+    progress: bool | None = None,
+    pseudonymise: Pseudonymise | None = None,
+) -> Corpus:
+    """Load raw exports into a corpus; ``corpus.report`` says what was read and what was not.
+
+    Every file is recognised by its content. A file is loaded whole or not at all, and the same
+    bytes are loaded once: a second load counts each of their records as duplicate and changes
+    nothing. A load that was killed goes on with the first file that it had not finished. Lines
+    that cannot be read are counted and addressable by file, line and byte (table ``rejects``).
+
+    Parameters
+    ----------
+    paths
+        Files, folders, globs or zip archives; plain, gzip or zstd.
+    into
+        Folder of the corpus, made if need be; None keeps the corpus in memory.
+    format
+        Name of the format (see ``FORMATS``); None recognises it.
+    kind
+        What the rows of an edge list are, if it does not say: retweet (default), quote, reply,
+        mention.
+    column_map
+        TOML file, or its content, that says what the columns of a table mean (``table_map``).
+    privacy
+        ``raw`` or ``pseudonymous``.
+    strict
+        Whether a record that cannot be read stops the load, with nothing kept of it.
+    dry_run
+        Whether to read everything and report, and leave the corpus in `into` as it is.
+    progress
+        None shows progress on a terminal, False never.
+    pseudonymise
+        For ``privacy="pseudonymous"``: takes the name and rows of a table, returns the rows to
+        write.
+
+    Returns
+    -------
+    Corpus
+        With everything that is in `into` now; of a dry run, with what would have been added, in a
+        temporary folder that ends with the object.
+
+    Raises
+    ------
+    InputError
+        A file is missing, unreadable, empty or of no known format; the disk is full; another
+        process is loading into this corpus; or `strict` and a record cannot be read.
+    UsageError
+        An option has a value that is not allowed.
+    """
+    return load_inputs(
+        paths,
+        FORMATS,
+        into=into,
+        format_name=format,
+        options=Options(kind=kind),
+        privacy=privacy,
+        strict=strict,
+        dry_run=dry_run,
+        progress=progress,
+        pseudonymise=pseudonymise,
+    )

@@ -2,13 +2,16 @@
 
 A loader module ``<platform>_<format>.py`` exposes ``LOADER = Loader(…)``. Its ``sniff`` looks at
 the beginning of an input and says how sure it is; its ``read`` walks through a ``Source`` and puts
-rows into a ``Sink``. Everything else (opening, decompressing, hashing, buffering, pseudonyms, writing,
-counting, progress) is done around it, so a loader is only the knowledge of one format.
+rows into a ``Sink``. Everything else (opening, decompressing, hashing, buffering, pseudonyms,
+writing, counting, progress) is done around it, so a loader is only the knowledge of one format.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import shutil
+import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Protocol
@@ -18,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.errors import InputError, SchemaError
+from workbench.model.corpus import conform
 from workbench.model.schema import TABLES
 
 if TYPE_CHECKING:
@@ -29,6 +33,7 @@ __all__ = [
     "BLOCK",
     "BOM",
     "MAX_LINE",
+    "STATISTICS",
     "Block",
     "Head",
     "Line",
@@ -43,6 +48,21 @@ BOM = b"\xef\xbb\xbf"
 BLOCK = 1 << 20
 #: Longer lines are cut here and rejected, so that one endless line cannot fill the memory.
 MAX_LINE = 64 << 20
+
+#: What a source says about itself, so that the views of the engine can skip needless work:
+#: primary posts seen before in the same file, posts with content seen before, acts whose target
+#: account is unknown or known by its handle only, edited versions, acts taken back, acts that name
+#: no post, and handles.
+STATISTICS = (
+    "duplicate_posts",
+    "promoted_posts",
+    "unresolved",
+    "handle_targets",
+    "edits",
+    "retracted",
+    "acts_without_post",
+    "handles",
+)
 
 _FLUSH_ROWS = 1 << 16
 _FLUSH_BYTES = 32 << 20
@@ -122,6 +142,24 @@ class Source:
     def open(self) -> BinaryIO:
         """Return a new handle on the decompressed bytes, byte-order mark included."""
         return self.opener()
+
+    def head(self, size: int = 1 << 18) -> Head:
+        """Return the first `size` bytes, as the loader's ``sniff`` sees them."""
+        with self.opener() as handle:
+            data = handle.read(size + 1)
+        return Head(self.path, data[:size].removeprefix(BOM), len(data) <= size)
+
+    @contextlib.contextmanager
+    def seekable(self) -> Iterator[BinaryIO]:
+        """Open the decompressed bytes so that one can seek, through a temporary file if need be."""
+        with self.opener() as handle:
+            if handle.seekable():
+                yield handle
+                return
+            with tempfile.TemporaryFile(prefix="workbench-") as spool:
+                shutil.copyfileobj(handle, spool, BLOCK)
+                spool.seek(0)
+                yield spool
 
     def blocks(self, size: int = BLOCK) -> Iterator[Block]:
         """Yield the input in blocks of whole lines, about `size` bytes each.
@@ -231,7 +269,7 @@ class Sink:
         self.unknown_keys: Counter[str] = Counter()
         self.refused: dict[str, str] = {}
         self.notes: list[str] = []
-        self.stats: Counter[str] = Counter()
+        self.stats: Counter[str] = Counter(dict.fromkeys(STATISTICS, 0))
         self._writer = writer
         self._pseudonymise = pseudonymise
         self._strict = strict
@@ -239,6 +277,7 @@ class Sink:
         self._flushed_at = 0
         self._versions: list[np.ndarray[Any, np.dtype[np.int64]]] = []
         self._posts: list[np.ndarray[Any, np.dtype[np.int64]]] = []
+        self._observed: list[np.ndarray[Any, np.dtype[np.int64]]] = []
 
     def record(self) -> int:
         """Count one record as read and return its number, from 1."""
@@ -330,18 +369,17 @@ class Sink:
         else:
             table = table.append_column("source_id", owner)
         if self._pseudonymise is not None:
-            table = self._pseudonymise(name, table)
+            table = self._pseudonymise(name, conform(table, name))
         self._writer.write(name, table)
 
     def finish(self) -> None:
         """Write what is left in the buffers and complete the statistics of the source."""
         for name in self.rows:
             self._flush(name)
-        for counted in ("duplicate_posts", "unresolved", "handle_targets", "edits", "retracted"):
-            self.stats.setdefault(counted, 0)
         self.stats["duplicate_posts"] = _repeated(self._posts)
+        self.stats["promoted_posts"] = _repeated(self._observed)
         self.duplicates += _repeated(self._versions)
-        self._posts, self._versions = [], []
+        self._posts, self._versions, self._observed = [], [], []
 
     def _flush(self, name: str) -> None:
         rows = self.rows[name]
@@ -370,7 +408,8 @@ class Sink:
             versions = pc.coalesce(primary.column("version_id"), posts)
             self._posts.append(_hashes(posts))
             self._versions.append(_hashes(versions))
-            self.stats["referenced_posts"] += table.num_rows - primary.num_rows
+            content = table.filter(pc.not_equal(table.column("availability"), "stub"))
+            self._observed.append(_hashes(content.column("post_id")))
         elif name == "interactions":
             target = table.column("target_id")
             self.stats["unresolved"] += target.null_count

@@ -1,0 +1,112 @@
+"""Times as tables write them: unix seconds, milliseconds or microseconds, or ISO 8601."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+__all__ = ["parse_time", "parse_times"]
+
+#: A unix time from here on is in milliseconds (1e11 s is the year 5138, 1e11 ms is 1973).
+_MILLISECONDS = 10**11
+_MICROSECONDS = 10**14
+_LATEST = 253402300800 * 10**6  # the year 10000, in microseconds
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NUMBER = re.compile(r"([+-]?\d{1,18})(?:\.(\d+))?")
+_MINUTE = re.compile(r"\d[T ]\d\d:?\d\d(?!:?\d)")
+
+
+def parse_time(text: str, *, zone: tzinfo = UTC) -> tuple[int, str]:
+    """Return microseconds since 1970 (UTC) and the precision (us ms s min day) of `text`.
+
+    A number is a unix time: seconds below 1e11, milliseconds below 1e14, microseconds from there.
+    Anything else is ISO 8601, with ``T`` or a blank; a time without zone is in `zone`.
+
+    Raises
+    ------
+    ValueError
+        The text is neither, or outside the years 1 to 9999.
+    """
+    text = text.strip()
+    number = _NUMBER.fullmatch(text)
+    if number:
+        return _unix(number[1], number[2] or "")
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=zone)
+        microseconds = (moment - _EPOCH) // timedelta(microseconds=1)
+    except (ValueError, OverflowError):
+        raise ValueError("the time is neither unix nor ISO 8601") from None
+    return microseconds, _precision(text)
+
+
+def parse_times(
+    texts: pa.Array | pa.ChunkedArray, *, zone: tzinfo = UTC
+) -> tuple[pa.Array, pa.Array]:
+    """Return microseconds (int64) and precisions (text) of many times; empty ones are null.
+
+    Raises
+    ------
+    ValueError
+        One of them is not a time; ``parse_time`` says which.
+    """
+    plain = _plain(texts)
+    if plain is not None:
+        return plain
+    parsed = [parse_time(text, zone=zone) if text else (None, None) for text in texts.to_pylist()]
+    return (
+        pa.array([us for us, _ in parsed], pa.int64()),
+        pa.array([precision for _, precision in parsed], pa.string()),
+    )
+
+
+def _plain(texts: pa.Array | pa.ChunkedArray) -> tuple[pa.Array, pa.Array] | None:
+    """Return the times if all are unix times in whole seconds or milliseconds, without a loop."""
+    if texts.null_count or not len(texts):
+        return None
+    try:
+        whole = pc.cast(texts, pa.int64()).to_numpy()
+    except pa.ArrowInvalid:
+        return None
+    if whole.min() < 0 or whole.max() >= _MICROSECONDS:
+        return None
+    seconds = whole < _MILLISECONDS
+    precision = pa.array(np.where(seconds, "s", "ms"), pa.string())
+    return pa.array(whole * np.where(seconds, 10**6, 10**3), pa.int64()), precision
+
+
+def _unix(digits: str, fraction: str) -> tuple[int, str]:
+    whole = int(digits)
+    if abs(whole) < _MILLISECONDS:
+        microseconds = whole * 10**6 + _sign(digits) * int(f"{fraction:0<6}"[:6])
+        precision = "s" if not fraction.strip("0") else "ms" if len(fraction) <= 3 else "us"
+    elif abs(whole) < _MICROSECONDS:
+        microseconds = whole * 10**3 + _sign(digits) * int(f"{fraction:0<3}"[:3])
+        precision = "us" if fraction.strip("0") else "ms"
+    else:
+        microseconds, precision = whole, "us"
+    if not -62135596800 * 10**6 <= microseconds < _LATEST:
+        raise ValueError("the time is outside the years 1 to 9999")
+    return microseconds, precision
+
+
+def _sign(digits: str) -> int:
+    return -1 if digits.startswith("-") else 1
+
+
+def _precision(text: str) -> str:
+    """Return how finely an ISO 8601 text says the time."""
+    if len(text) <= 10:
+        return "day"
+    if _MINUTE.search(text):
+        return "min"
+    fraction = re.search(r"[.,](\d+)", text)
+    if fraction is None:
+        return "s"
+    return "ms" if len(fraction[1]) <= 3 else "us"
