@@ -16,6 +16,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.errors import InputError, NotFoundError
+from workbench.model.csr import (
+    as_ids,
+    as_weights,
+    compress,
+    in_shortlex_order,
+    shortlex,
+    weak_components,
+)
 from workbench.model.kinds import GRAPHS
 
 if TYPE_CHECKING:
@@ -27,7 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-__all__ = ["InteractionGraph", "shortlex"]
+__all__ = ["InteractionGraph"]
 
 FORMAT = b"workbench graph 1\n"
 
@@ -100,7 +108,7 @@ class InteractionGraph:
         InputError
             The columns differ in length, an id is missing, or a weight is not finite and > 0.
         """
-        ends = [_as_ids(source, "source"), _as_ids(target, "target")]
+        ends = [as_ids(source, "source"), as_ids(target, "target")]
         if len(ends[0]) != len(ends[1]):
             raise InputError(
                 "source and target differ in length", value=f"{len(ends[0])} and {len(ends[1])}"
@@ -111,7 +119,12 @@ class InteractionGraph:
             coded = coded.unify_dictionaries().combine_chunks()
         codes = np.asarray(coded.indices)
         return cls.from_codes(
-            coded.dictionary, codes[:rows], codes[rows:], weight=_as_weights(weight, rows), **about
+            coded.dictionary,
+            codes[:rows],
+            codes[rows:],
+            weight=as_weights(weight, rows),
+            all_used=True,
+            **about,
         )
 
     @classmethod
@@ -123,6 +136,7 @@ class InteractionGraph:
         *,
         weight: NDArray[np.float64] | None = None,
         both_ways: bool = False,
+        all_used: bool = False,
         **about: Any,
     ) -> Self:
         """Return the graph of integer-coded rows; ids without an act are dropped.
@@ -130,30 +144,32 @@ class InteractionGraph:
         Parameters
         ----------
         ids
-            Distinct ids; ``source`` and ``target`` are positions in it (any order).
+            Distinct ids; ``source`` and ``target`` are positions in it. Ids that are already in
+            shortlex order cost nothing to rank.
+        weight
+            Acts a row (float64, > 0, not checked here); None counts each row as 1.
         both_ways
             Store each row in both directions (graphs without direction; rows name a pair once).
+        all_used
+            Promise that every id occurs in a row, so that nothing needs to be dropped.
         """
-        ids = pa.array(ids) if not isinstance(ids, pa.Array) else ids
-        order, ranked = shortlex(ids)
-        used = np.zeros(len(ids), dtype=bool)
-        used[source] = True
-        used[target] = True
-        names = ranked
-        if not used.all():
-            kept = used[order]
-            order, names = order[kept], ranked.filter(pa.array(kept))
-        rank = np.zeros(len(ids), dtype=np.int32)
-        rank[order] = np.arange(len(order), dtype=np.int32)
-        in_order = len(order) == len(ids) and bool((order == np.arange(len(ids))).all())
-        rows = np.asarray(source, dtype=np.int32) if in_order else rank[source]
-        cols = np.asarray(target, dtype=np.int32) if in_order else rank[target]
+        ids = ids if isinstance(ids, pa.Array) else pa.array(ids, pa.string())
+        rows, cols = np.asarray(source, dtype=np.int32), np.asarray(target, dtype=np.int32)
+        if not in_shortlex_order(ids):
+            order, ids = shortlex(ids)
+            rank = np.empty(len(order), dtype=np.int32)
+            rank[order] = np.arange(len(order), dtype=np.int32)
+            rows, cols = rank[rows], rank[cols]
         values = np.ones(len(rows)) if weight is None else np.asarray(weight, dtype=np.float64)
         if both_ways:
             rows, cols = np.concatenate([rows, cols]), np.concatenate([cols, rows])
             values = np.concatenate([values, values])
-        indptr, indices, summed = _compress(rows, cols, values, n=len(names))
-        return cls(names, indptr, indices, summed, **about)
+        made = cls(ids, *compress(rows, cols, values, n=len(ids)), **about)
+        if all_used:
+            return made
+        used = np.diff(made.indptr) > 0
+        used[made.indices] = True
+        return made if used.all() else made.subgraph(used)
 
     @classmethod
     def from_networkx(
@@ -163,31 +179,18 @@ class InteractionGraph:
 
         Node labels become text; the edge attribute `weight` is read, 1 where it is missing.
         """
-        rows = [(str(u), str(v), float(d.get(weight, 1.0))) for u, v, d in graph.edges(data=True)]
-        if not graph.is_directed():
-            rows += [(v, u, w) for u, v, w in rows if u != v]
-        return cls.from_edges(
-            [r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows], kind=kind
-        )
+        from workbench.model.interchange import networkx_rows
+
+        return cls.from_edges(*networkx_rows(graph, weight), kind=kind)
 
     @classmethod
     def from_igraph(
         cls, graph: igraph.Graph, *, weight: str = "weight", kind: str = "retweet"
     ) -> Self:
         """Return the graph of an igraph graph; nodes are its ``name`` attribute or their index."""
-        named = "name" in graph.vs.attributes()
-        names = (
-            [str(n) for n in graph.vs["name"]] if named else [str(i) for i in range(graph.vcount())]
-        )
-        pairs = graph.get_edgelist()
-        weighted = weight in graph.es.attributes()
-        weights = [float(w) for w in graph.es[weight]] if weighted else [1.0] * len(pairs)
-        rows = [(names[u], names[v], w) for (u, v), w in zip(pairs, weights, strict=True)]
-        if not graph.is_directed():
-            rows += [(v, u, w) for u, v, w in rows if u != v]
-        return cls.from_edges(
-            [r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows], kind=kind
-        )
+        from workbench.model.interchange import igraph_rows
+
+        return cls.from_edges(*igraph_rows(graph, weight), kind=kind)
 
     # -- what it is ------------------------------------------------------------------------------
 
@@ -342,7 +345,7 @@ class InteractionGraph:
             keep[source] = True
             keep[target] = True
         new = np.cumsum(keep, dtype=np.int64) - 1
-        indptr, indices, values = _compress(
+        indptr, indices, values = compress(
             new[source].astype(np.int32), new[target].astype(np.int32), weight, n=int(keep.sum())
         )
         return replace(
@@ -355,21 +358,8 @@ class InteractionGraph:
         )
 
     def components(self) -> NDArray[np.int32]:
-        """Return the weakly connected component of each node, 0 the largest, shape (n,).
-
-        Components of one size are ordered by their first node.
-        """
-        from scipy.sparse.csgraph import connected_components
-
-        if not self.nodes:
-            return np.empty(0, dtype=np.int32)
-        _, labels = connected_components(self.to_scipy(), directed=True, connection="weak")
-        sizes = np.bincount(labels)
-        first = np.full(len(sizes), self.nodes)
-        np.minimum.at(first, labels, np.arange(self.nodes))
-        rank = np.empty(len(sizes), dtype=np.int32)
-        rank[np.lexsort((first, -sizes))] = np.arange(len(sizes), dtype=np.int32)
-        return rank[labels]
+        """Return the weakly connected component of each node, 0 the largest, shape (n,)."""
+        return weak_components(self.to_scipy())
 
     def largest_component(self) -> Self:
         """Return the largest weakly connected component (the one with the first node on a tie)."""
@@ -378,7 +368,7 @@ class InteractionGraph:
     def _with(
         self, source: NDArray[np.int32], target: NDArray[np.int32], weight: NDArray[np.float64]
     ) -> Self:
-        indptr, indices, values = _compress(source, target, weight, n=self.nodes)
+        indptr, indices, values = compress(source, target, weight, n=self.nodes)
         return replace(self, indptr=indptr, indices=indices, weight=values)
 
     # -- other libraries -------------------------------------------------------------------------
@@ -405,35 +395,18 @@ class InteractionGraph:
 
     def to_networkx(self) -> nx.Graph[str]:
         """Return a networkx DiGraph (Graph for kinds without direction), weights as floats."""
-        import networkx as nx
+        from workbench.model.interchange import to_networkx
 
-        graph: nx.Graph[str] = nx.DiGraph() if self.directed else nx.Graph()
-        graph.add_nodes_from(self.accounts.tolist())
-        table = self.to_pandas()
-        graph.add_weighted_edges_from(
-            zip(table["source"], table["target"], table["weight"].tolist(), strict=True)
-        )
-        return graph
+        return to_networkx(self)
 
     def to_igraph(self) -> igraph.Graph:
         """Return an igraph graph with vertex ``name`` and edge ``weight``.
 
         Weights go in as Python floats: igraph ignores some NumPy-typed weights without a word.
         """
-        import igraph
+        from workbench.model.interchange import to_igraph
 
-        source, target, weight = self.arcs()
-        if not self.directed:
-            once = source <= target
-            source, target, weight = source[once], target[once], weight[once]
-        graph = igraph.Graph(
-            n=self.nodes,
-            edges=zip(source.tolist(), target.tolist(), strict=True),
-            directed=self.directed,
-        )
-        graph.vs["name"] = self.accounts.tolist()
-        graph.es["weight"] = weight.tolist()
-        return graph
+        return to_igraph(self)
 
     def __repr__(self) -> str:
         """Return one line: kind, size, direction, fingerprint."""
@@ -442,57 +415,3 @@ class InteractionGraph:
             f"<InteractionGraph {self.kind} ({arrow}): {self.nodes:,} nodes, {self.edges:,} edges, "
             f"weight {self.total_weight:,.6g}, {self.fingerprint[:12]}>"
         )
-
-
-def shortlex(ids: pa.Array) -> tuple[NDArray[np.int64], pa.Array]:
-    """Return the positions that sort `ids` by length, then by text, and the sorted ids.
-
-    For ids of digits with a common prefix this is numeric order.
-    """
-    table = pa.table({"length": pc.utf8_length(ids), "id": ids})
-    order = pc.sort_indices(table, sort_keys=[("length", "ascending"), ("id", "ascending")])
-    return np.asarray(order, dtype=np.int64), ids.take(order)
-
-
-def _compress(
-    rows: NDArray[np.int32], cols: NDArray[np.int32], weight: NDArray[np.float64], *, n: int
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
-    """Return CSR arrays with columns ascending and duplicates summed."""
-    from scipy.sparse import coo_array
-
-    matrix = coo_array((weight, (rows, cols)), shape=(n, n)).tocsr()
-    matrix.sum_duplicates()
-    return (
-        np.asarray(matrix.indptr, dtype=np.int64),
-        np.asarray(matrix.indices, dtype=np.int32),
-        np.asarray(matrix.data, dtype=np.float64),
-    )
-
-
-def _as_ids(values: Sequence[str] | pa.Array, name: str) -> pa.Array:
-    try:
-        array = values if isinstance(values, pa.Array) else pa.array(values, pa.string())
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        raise InputError(
-            f"{name} must hold ids as text", value=str(error), remedy="convert ids with str()"
-        ) from error
-    array = array.cast(pa.string())
-    if array.null_count:
-        row = int(np.flatnonzero(np.asarray(array.is_null()))[0])
-        raise InputError(f"{name} has a missing id", where=f"row {row}", allowed="text")
-    return array
-
-
-def _as_weights(weight: Sequence[float] | NDArray[Any] | None, rows: int) -> NDArray[np.float64]:
-    if weight is None:
-        return np.ones(rows)
-    values = np.asarray(weight, dtype=np.float64)
-    if values.shape != (rows,):
-        raise InputError("weights and edges differ in length", value=f"{values.shape} and {rows}")
-    bad = ~(np.isfinite(values) & (values > 0))
-    if bad.any():
-        row = int(np.flatnonzero(bad)[0])
-        raise InputError(
-            "weights must be finite and > 0", value=float(values[row]), where=f"row {row}"
-        )
-    return values
