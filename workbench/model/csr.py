@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-__all__ = ["as_ids", "as_weights", "compress", "in_shortlex_order", "shortlex", "weak_components"]
+__all__ = [
+    "as_ids",
+    "as_weights",
+    "bare_positions",
+    "compress",
+    "in_shortlex_order",
+    "shortlex",
+    "weak_components",
+]
 
 
 def shortlex(ids: pa.Array) -> tuple[NDArray[np.int64], pa.Array]:
@@ -100,3 +108,13 @@ def as_weights(weight: Sequence[float] | NDArray[Any] | None, rows: int) -> NDAr
             "weights must be finite and > 0", value=float(values[row]), where=f"row {row}"
         )
     return values
+
+
+def bare_positions(ids: pa.Array) -> dict[str, int]:
+    """Return id without its platform → position; −1 where two platforms share the bare id."""
+    bare: dict[str, int] = {}
+    for position, account in enumerate(ids.to_pylist()):
+        key = account.partition(":")[2]
+        if key:
+            bare[key] = -1 if key in bare else position
+    return bare

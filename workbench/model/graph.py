@@ -19,6 +19,7 @@ from workbench.errors import InputError, NotFoundError
 from workbench.model.csr import (
     as_ids,
     as_weights,
+    bare_positions,
     compress,
     in_shortlex_order,
     shortlex,
@@ -276,19 +277,14 @@ class InteractionGraph:
             No node, or more than one, has that id.
         """
         found = int(self.positions([account])[0])
+        if found < 0:
+            found = bare_positions(self.ids).get(account, -2)
         if found >= 0:
             return found
-        bare = np.flatnonzero(np.asarray(pc.ends_with(self.ids, f":{account}")))
-        matches = [i for i in bare if str(self.ids[int(i)]).partition(":")[2] == account]
-        if len(matches) == 1:
-            return int(matches[0])
         raise NotFoundError(
-            "no such account in this graph" if not matches else "more than one account has this id",
+            "more than one account has this id" if found == -1 else "no such account in this graph",
             value=account,
-            allowed=", ".join(str(self.ids[int(i)]) for i in matches[:5]) or None,
-            remedy=f"the graph has {self.nodes:,} nodes; ids look like {self.ids[0]}"
-            if self.nodes
-            else "the graph is empty",
+            remedy=f"ids here look like {self.ids[0]}" if self.nodes else "the graph is empty",
         )
 
     def out_strength(self) -> NDArray[np.float64]:

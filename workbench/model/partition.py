@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from workbench.errors import InputError, UsageError
+from workbench.model.csr import bare_positions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,7 +111,7 @@ class Partition:
         positions = graph.positions(known)
         missing = np.flatnonzero(positions < 0)
         if len(missing):
-            bare = _bare_positions(graph)
+            bare = bare_positions(graph.ids)
             for i in missing:
                 positions[i] = bare.get(known[int(i)], -1)
         labels: list[str | None] = [None] * graph.nodes
@@ -216,13 +217,3 @@ def _canonical(codes: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.
     rank[order] = np.arange(len(old), dtype=np.int32)
     labels[kept] = rank[inverse]
     return labels, old[order]
-
-
-def _bare_positions(graph: InteractionGraph) -> dict[str, int]:
-    """Return bare id → position for the ids that are unambiguous without their platform."""
-    bare: dict[str, int] = {}
-    for position, account in enumerate(graph.ids.to_pylist()):
-        key = account.partition(":")[2]
-        if key:
-            bare[key] = -1 if key in bare else position
-    return bare
