@@ -8,24 +8,22 @@ writing, counting, progress) is done around it, so a loader is only the knowledg
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import shutil
-import tempfile
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.errors import InputError, SchemaError
+from workbench.loaders.source import BLOCK, BOM, MAX_LINE, Block, Head, Line, Source
 from workbench.model.corpus import conform
 from workbench.model.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from workbench.model.parts import PartWriter
 
@@ -44,11 +42,6 @@ __all__ = [
     "Source",
 ]
 
-BOM = b"\xef\xbb\xbf"
-BLOCK = 1 << 20
-#: Longer lines are cut here and rejected, so that one endless line cannot fill the memory.
-MAX_LINE = 64 << 20
-
 #: What a source says about itself, so that the views of the engine can skip needless work:
 #: primary posts seen before in the same file, posts with content seen before, acts whose target
 #: account is unknown or known by its handle only, edited versions, acts taken back, acts that name
@@ -66,156 +59,6 @@ STATISTICS = (
 
 _FLUSH_ROWS = 1 << 16
 _FLUSH_BYTES = 32 << 20
-
-
-class Line(NamedTuple):
-    """One line of an input: its number from 1, its byte offset, its bytes without line break."""
-
-    number: int
-    byte_offset: int
-    data: bytes
-
-
-class Block(NamedTuple):
-    """Whole lines of an input: number of the first, byte offset of the first, bytes with breaks."""
-
-    number: int
-    byte_offset: int
-    data: bytes
-
-
-@dataclass(frozen=True)
-class Head:
-    """The beginning of an input, from which its format is recognised.
-
-    Attributes
-    ----------
-    name
-        The name shown to users; a hint at most, never the reason.
-    data
-        The first 256 KiB after decompression, without byte-order mark.
-    whole
-        Whether `data` is the whole input.
-    """
-
-    name: str
-    data: bytes
-    whole: bool = True
-
-    def lines(self) -> list[bytes]:
-        """Return the complete lines of the head that are not blank, without line breaks.
-
-        The last line counts only if the head is the whole input, or if there is no other line.
-        """
-        lines = self.data.split(b"\n")
-        if not self.whole and len(lines) > 1:
-            lines.pop()
-        return [line.removesuffix(b"\r") for line in lines if line.strip()]
-
-    @property
-    def text(self) -> bool:
-        """Whether the head can be text: it has bytes and none of them is NUL."""
-        return bool(self.data) and b"\0" not in self.data
-
-
-@dataclass
-class Source:
-    """One decompressed input.
-
-    Attributes
-    ----------
-    path
-        Where it is, as shown to users and stored; a zip member is ``archive.zip!member``.
-    source_id
-        SHA-256 of the decompressed bytes, lower-case hexadecimal.
-    size
-        Number of decompressed bytes.
-    opener
-        Opens the decompressed bytes from the beginning; the handle need not seek.
-    """
-
-    path: str
-    source_id: str
-    size: int
-    opener: Callable[[], BinaryIO] = field(repr=False)
-
-    def open(self) -> BinaryIO:
-        """Return a new handle on the decompressed bytes, byte-order mark included."""
-        return self.opener()
-
-    def head(self, size: int = 1 << 18) -> Head:
-        """Return the first `size` bytes, as the loader's ``sniff`` sees them."""
-        with self.opener() as handle:
-            data = handle.read(size + 1)
-        return Head(self.path, data[:size].removeprefix(BOM), len(data) <= size)
-
-    @contextlib.contextmanager
-    def seekable(self) -> Iterator[BinaryIO]:
-        """Open the decompressed bytes so that one can seek, through a temporary file if need be."""
-        with self.opener() as handle:
-            if handle.seekable():
-                yield handle
-                return
-            with tempfile.TemporaryFile(prefix="workbench-") as spool:
-                shutil.copyfileobj(handle, spool, BLOCK)
-                spool.seek(0)
-                yield spool
-
-    def blocks(self, size: int = BLOCK) -> Iterator[Block]:
-        """Yield the input in blocks of whole lines, about `size` bytes each.
-
-        A UTF-8 byte-order mark is left out (offsets still count it). The blocks depend on the
-        bytes alone, not on how they were compressed.
-        """
-        number, offset, rest = 1, 0, b""
-        with self.opener() as handle:
-            while chunk := handle.read(size):
-                if offset == 0 and not rest and chunk.startswith(BOM):
-                    chunk, offset = chunk[len(BOM) :], len(BOM)
-                cut = chunk.rfind(b"\n") + 1
-                if not cut and len(rest) < MAX_LINE:
-                    rest += chunk
-                    continue
-                data, rest = rest + chunk[:cut], chunk[cut:]
-                yield Block(number, offset, data)
-                number += data.count(b"\n")
-                offset += len(data)
-        if rest:
-            yield Block(number, offset, rest)
-
-    def lines(self) -> Iterator[Line]:
-        r"""Yield the lines of the input in constant memory.
-
-        Lines end with ``\n`` or ``\r\n``; a byte-order mark is left out. Blank lines are yielded
-        too. A line longer than ``MAX_LINE`` is cut: the ``Sink`` rejects what is left of it.
-        """
-        number, kept = 1, 0
-        pieces: list[bytes] = []
-        with self.opener() as handle:
-            first = handle.read(len(BOM))
-            position = len(BOM) if first == BOM else 0
-            offset = position
-            chunk = b"" if first == BOM else first
-            while True:
-                start = 0
-                while (end := chunk.find(b"\n", start)) >= 0:
-                    data = chunk[start:end]
-                    if pieces:
-                        data = b"".join([*pieces, data[: max(0, MAX_LINE - kept)]])
-                        pieces, kept = [], 0
-                    yield Line(number, offset, data.removesuffix(b"\r"))
-                    number, start = number + 1, end + 1
-                    offset = position + start
-                tail = chunk[start:][: max(0, MAX_LINE - kept)]
-                if tail:
-                    pieces.append(tail)
-                    kept += len(tail)
-                position += len(chunk)
-                chunk = handle.read(BLOCK)
-                if not chunk:
-                    break
-        if pieces:
-            yield Line(number, offset, b"".join(pieces).removesuffix(b"\r"))
 
 
 @dataclass(frozen=True)
@@ -275,6 +118,7 @@ class Sink:
         self._strict = strict
         self._advance = advance or (lambda _offset: None)
         self._flushed_at = 0
+        self._identified = False
         self._versions: list[np.ndarray[Any, np.dtype[np.int64]]] = []
         self._posts: list[np.ndarray[Any, np.dtype[np.int64]]] = []
         self._observed: list[np.ndarray[Any, np.dtype[np.int64]]] = []
@@ -334,6 +178,14 @@ class Sink:
         Posts need no call: primary posts with the same version id are found at the end.
         """
         self.duplicates += 1
+
+    def identify(self, keys: Iterable[object]) -> None:
+        """Say what makes records of a table the same, where it is not the version of a post.
+
+        Call it with one key for each record that has been read; repeated keys are duplicates.
+        """
+        self._identified = True
+        self._versions.append(np.fromiter(map(hash, keys), np.int64))
 
     def unknown(self, keys: Iterable[str]) -> None:
         """Count keys of a record that no column keeps."""
@@ -405,9 +257,10 @@ class Sink:
         if name == "posts":
             primary = table.filter(pc.equal(table.column("seen_as"), "primary"))
             posts = primary.column("post_id")
-            versions = pc.coalesce(primary.column("version_id"), posts)
             self._posts.append(_hashes(posts))
-            self._versions.append(_hashes(versions))
+            if not self._identified:
+                versions = pc.coalesce(primary.column("version_id"), posts)
+                self._versions.append(_hashes(versions))
             content = table.filter(pc.not_equal(table.column("availability"), "stub"))
             self._observed.append(_hashes(content.column("post_id")))
         elif name == "interactions":

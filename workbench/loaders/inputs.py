@@ -23,15 +23,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from workbench.errors import InputError
-from workbench.loaders.base import BLOCK, BOM, Head
+from workbench.loaders.source import BLOCK, read_head
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["HEAD", "Input", "find_inputs", "open_file"]
+    from workbench.loaders.source import Head
 
-#: Bytes of an input that are looked at to recognise its format.
-HEAD = 1 << 18
+__all__ = ["Input", "find_inputs", "open_file"]
 
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
 _FOREIGN = {
@@ -100,18 +99,16 @@ class Input:
         InputError
             The file cannot be read, or is packed in a way that is not read here.
         """
-        with self.open() as handle:
-            data = handle.read(HEAD + 1)
+        head = read_head(self.path, self.open)
         for magic, name in _FOREIGN.items():
-            if data.startswith(magic):
+            if head.data.startswith(magic):
                 raise InputError(
                     f"packed with {name}",
                     value=self.path,
                     allowed="plain, gzip, zstd, zip",
                     remedy="unpack it first",
                 )
-        whole = len(data) <= HEAD
-        return Head(self.path, data[:HEAD].removeprefix(BOM), whole)
+        return head
 
     def digest(self, advance: Callable[[int], None] | None = None) -> tuple[str, int]:
         """Return the SHA-256 of the decompressed bytes, and their number.

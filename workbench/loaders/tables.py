@@ -1,0 +1,222 @@
+"""Rows of CSV, TSV and Parquet tables, each with the place where it stands."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections import Counter, deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from workbench.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from workbench.loaders.source import Head, Line, Source
+
+__all__ = ["Row", "Table", "header_of", "open_table", "row_bytes", "sniff_separator"]
+
+_BATCH = 8192
+#: A quoted cell may run over this many lines; a quote that is open for longer is a broken line.
+_QUOTED_LINES = 1000
+
+
+class Row(NamedTuple):
+    """One row: its line (from 1) and byte offset, its bytes, and its cells or what is wrong.
+
+    A row of a Parquet table has a row number instead of a line, no offset, and its values as JSON.
+    """
+
+    number: int
+    byte_offset: int | None
+    data: bytes
+    cells: list[Any]
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose rows are read one after the other.
+
+    Attributes
+    ----------
+    header
+        Names of the columns.
+    rows
+        The rows in file order; those with a ``reason`` cannot be read.
+    """
+
+    header: list[str]
+    rows: Iterator[Row]
+
+    def position(self, column: str, path: str) -> int:
+        """Return where `column` stands in a row.
+
+        Raises
+        ------
+        InputError
+            No column has that name, or several have.
+        """
+        found = [i for i, name in enumerate(self.header) if name == column]
+        if len(found) != 1:
+            raise InputError(
+                "the table has two columns of this name" if found else "the table has no column",
+                value=column,
+                where=path,
+                allowed=", ".join(self.header),
+            )
+        return found[0]
+
+
+def sniff_separator(lines: Sequence[bytes]) -> str:
+    """Return which of tab, semicolon and comma cuts most of `lines` into equally many cells."""
+    best, best_score = ",", 0.0
+    for separator in ("\t", ";", ","):
+        widths = Counter(len(_split(line.decode("utf-8", "replace"), separator)) for line in lines)
+        width, share = max(widths.items(), key=lambda item: (item[0] > 1, item[1]))
+        if width > 1 and share > best_score:
+            best, best_score = separator, share
+    return best
+
+
+def header_of(head: Head) -> list[str]:
+    """Return the column names of a table that begins with `head`; none if it is not a table."""
+    if head.columns:
+        return list(head.columns)
+    lines = head.lines()[:100]
+    if not head.text or not lines or lines[0].lstrip().startswith((b"{", b"[")):
+        return []
+    cells = _split(lines[0].decode("utf-8", "replace"), sniff_separator(lines))
+    return [cell.strip() for cell in cells]
+
+
+def open_table(source: Source, *, separator: str | None = None, quote: bool = True) -> Table:
+    """Return the header and the rows of a CSV, TSV or Parquet input.
+
+    Parameters
+    ----------
+    separator
+        Between cells; None sniffs tab, semicolon or comma. Parquet has none.
+    quote
+        Whether cells may stand in double quotes, and then run over several lines.
+
+    Raises
+    ------
+    InputError
+        The input is no table.
+    """
+    head = source.head()
+    if head.columns:
+        return Table(list(head.columns), _parquet_rows(source))
+    lines = head.lines()[:100]
+    if not lines or not head.text:
+        raise InputError("not a table", value=source.path, allowed="CSV, TSV or Parquet")
+    separator = separator or sniff_separator(lines)
+    rows = _csv_rows(source.lines(), separator=separator, quote=quote)
+    first = next(rows, None)
+    if first is None or first.reason is not None:
+        raise InputError("the table has no readable header", value=source.path)
+    header = [cell.strip() for cell in first.cells]
+    return Table(header, _checked(rows, len(header)))
+
+
+def _checked(rows: Iterator[Row], width: int) -> Iterator[Row]:
+    for row in rows:
+        if row.reason is None and len(row.cells) != width:
+            reason = f"{len(row.cells)} cells where {width} are expected"
+            yield row._replace(cells=[], reason=reason)
+        else:
+            yield row
+
+
+def _csv_rows(lines: Iterator[Line], *, separator: str, quote: bool) -> Iterator[Row]:
+    """Cut lines into rows; a row may run over lines inside quotes."""
+    ahead: deque[Line] = deque()
+    while True:
+        line = ahead.popleft() if ahead else next(lines, None)
+        if line is None:
+            return
+        if not line.data.strip():
+            continue
+        pieces = [line.data]
+        if quote and line.data.count(b'"') % 2:
+            _fill(ahead, lines)
+            more = _until_closed(ahead)
+            if more is None:
+                yield Row(*line, [], "a quote is not closed")
+                continue
+            pieces.extend(ahead.popleft().data for _ in range(more))
+        data = b"\n".join(pieces)
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            yield Row(line.number, line.byte_offset, data, [], "not UTF-8")
+            continue
+        if "\0" in text:
+            yield Row(line.number, line.byte_offset, data, [], "binary data")
+            continue
+        cells = _split(text, separator) if quote else text.split(separator)
+        yield Row(line.number, line.byte_offset, data, cells)
+
+
+def _fill(ahead: deque[Line], lines: Iterator[Line]) -> None:
+    while len(ahead) < _QUOTED_LINES:
+        line = next(lines, None)
+        if line is None:
+            return
+        ahead.append(line)
+
+
+def _until_closed(ahead: deque[Line]) -> int | None:
+    """Return how many of the next lines belong to an open quote; None if it is never closed."""
+    for count, line in enumerate(ahead, 1):
+        if line.data.count(b'"') % 2:
+            return count
+    return None
+
+
+def _split(text: str, separator: str) -> list[str]:
+    if '"' not in text:
+        return text.split(separator)
+    try:
+        return next(csv.reader(text.splitlines(keepends=True), delimiter=separator), [])
+    except csv.Error:
+        return text.split(separator)
+
+
+def _parquet_rows(source: Source) -> Iterator[Row]:
+    number = 0
+    with source.seekable() as handle:
+        try:
+            file = pq.ParquetFile(handle)
+            for batch in file.iter_batches(_BATCH):
+                columns = [[_cell(value) for value in column.to_pylist()] for column in batch]
+                for cells in zip(*columns, strict=True):
+                    number += 1
+                    yield Row(number, None, b"", list(cells))
+        except (pa.ArrowInvalid, OSError) as error:
+            raise InputError("the Parquet file is broken", value=source.path) from error
+
+
+def _cell(value: Any) -> Any:
+    """Return a value of a typed column as a CSV would write it; lists stay lists."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, list):
+        return [_cell(item) for item in value]
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def row_bytes(table: Table, row: Row) -> bytes:
+    """Return the bytes that stand for `row`: of a Parquet row, its values as JSON."""
+    if row.byte_offset is not None:
+        return row.data
+    values = dict(zip(table.header, row.cells, strict=False))
+    return json.dumps(values, ensure_ascii=False, sort_keys=True).encode()
