@@ -1,0 +1,1 @@
+"""Ratios against a named peer or floor, measured in one run: ``make bench``."""
