@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks [NAME…] [--scale X]``: measure, print, fail when a goal is missed."""
+"""``python -m tests.benchmarks [NAME…] [--scale X]``: print ratios, fail on a missed goal."""
 
 from __future__ import annotations
 
