@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.loaders import edge_list
+from workbench.loaders import edge_list, share_table, table_map
 from workbench.loaders.base import Options
+from workbench.loaders.inspection import inspect_inputs
 from workbench.loaders.loading import load_inputs
 
 if TYPE_CHECKING:
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
     from workbench.loaders.base import Loader, Pseudonymise
     from workbench.model.corpus import Corpus
 
-__all__ = ["FORMATS", "load"]
+__all__ = ["FORMATS", "inspect", "load"]
 
 #: Every format that can be read, by the name users give; the order breaks ties of detection.
-FORMATS: dict[str, Loader] = {loader.name: loader for loader in (edge_list.LOADER,)}
+FORMATS: dict[str, Loader] = {
+    loader.name: loader for loader in (share_table.LOADER, edge_list.LOADER, table_map.LOADER)
+}
 
 
 def load(
@@ -81,15 +84,37 @@ def load(
     UsageError
         An option has a value that is not allowed.
     """
+    columns = None if column_map is None else table_map.read_map(column_map)
     return load_inputs(
         paths,
         FORMATS,
         into=into,
-        format_name=format,
-        options=Options(kind=kind),
+        format_name=format or (None if columns is None else table_map.LOADER.name),
+        options=Options(kind=kind, column_map=columns),
         privacy=privacy,
         strict=strict,
         dry_run=dry_run,
         progress=progress,
         pseudonymise=pseudonymise,
     )
+
+
+def inspect(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+) -> list[dict[str, Any]]:
+    """Say what files are, from their first 256 KiB; nothing is loaded.
+
+    Returns
+    -------
+    list of dict
+        One a file: ``path``; ``bytes`` on disk; ``format`` and ``certainty`` (0 to 1); ``whole``
+        (whether all of it was looked at); in what was looked at, ``records``, ``rejected``,
+        ``kinds`` (acts by kind), ``first`` and ``last`` time; ``problem`` if it cannot be read.
+        What is not known is None.
+
+    Raises
+    ------
+    InputError
+        A file is missing.
+    """
+    return inspect_inputs(paths, FORMATS)

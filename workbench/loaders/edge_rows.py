@@ -29,11 +29,15 @@ __all__ = [
     "ACTS",
     "Fault",
     "Layout",
+    "cells_of",
     "column_meaning",
     "is_comment",
+    "is_header",
     "layout_of",
     "parse_line",
     "parse_rows",
+    "separator_of",
+    "typed_edges",
 ]
 
 #: The letters of SNAP activity.
@@ -83,11 +87,11 @@ def layout_of(head: Head) -> Layout | None:
     lines = [line for line in head.lines() if not line.lstrip().startswith((b"#", b"%"))][:1000]
     if not lines or lines[0].lstrip().startswith((b"{", b"[")):
         return None
-    separator = _separator(lines)
-    first = _cells(lines[0].decode("utf-8", "replace"), separator)
+    separator = separator_of(lines)
+    first = cells_of(lines[0].decode("utf-8", "replace"), separator)
     if len(first) < 2:
         return None
-    if not _is_header(first):
+    if not is_header(first):
         return _positional(lines, separator)
     meanings = tuple(map(column_meaning, first))
     header = tuple(name.strip() for name in first)
@@ -98,11 +102,13 @@ def layout_of(head: Head) -> Layout | None:
     return None if plain is None else Layout(separator, plain.columns, header)
 
 
-def _separator(lines: list[bytes]) -> str:
+def separator_of(lines: list[bytes]) -> str:
     """Return the separator that cuts most lines into equally many cells."""
     best, best_share = " ", 0.0
     for separator in ("\t", ";", ",", " "):
-        counts = Counter(len(_cells(line.decode("utf-8", "replace"), separator)) for line in lines)
+        counts = Counter(
+            len(cells_of(line.decode("utf-8", "replace"), separator)) for line in lines
+        )
         cells, share = counts.most_common(1)[0]
         if cells > 1 and share / len(lines) > best_share:
             best, best_share = separator, share / len(lines)
@@ -114,7 +120,8 @@ def column_meaning(name: str) -> str:
     return _NAMES.get(name.strip().casefold(), "")
 
 
-def _cells(text: str, separator: str) -> list[str]:
+def cells_of(text: str, separator: str) -> list[str]:
+    """Return the cells of one line; the separator blank stands for any run of blanks."""
     if separator == " ":
         return text.split()
     if '"' in text:
@@ -122,14 +129,15 @@ def _cells(text: str, separator: str) -> list[str]:
     return text.split(separator)
 
 
-def _is_header(cells: list[str]) -> bool:
+def is_header(cells: list[str]) -> bool:
+    """Return whether a first row names columns: by its names, or by a third cell in words."""
     names = {cell.strip().casefold() for cell in cells}
     return names <= _HEADER or (len(cells) > 2 and _number(cells[2]) is None)
 
 
 def _positional(lines: list[bytes], separator: str) -> Layout | None:
     """Return the layout of rows without names: SNAP activity, or source, target, weight, time."""
-    rows = [_cells(line.decode("utf-8", "replace"), separator) for line in lines]
+    rows = [cells_of(line.decode("utf-8", "replace"), separator) for line in lines]
     width = Counter(map(len, rows)).most_common(1)[0][0]
     if not 2 <= width <= 4:
         return None
@@ -214,7 +222,9 @@ def _parse_whole(data: bytes, layout: Layout, lines: int) -> pa.Table | None:
         return None
     if layout.separator == " ":
         data = re.sub(rb"[ \t]+", b" ", data) if b"  " in data or b"\t" in data else data
-        if b" \n" in data or b" \r" in data or b"\n " in data or data.startswith(b" "):
+        if b" \n" in data or b" \r" in data:
+            data = re.sub(rb" (\r?\n)", rb"\1", data)
+        if b"\n " in data or data.startswith(b" ") or data.endswith(b" "):
             return None
     names = [name or f"_{i}" for i, name in enumerate(layout.columns)]
     wanted = [name for name in layout.columns if name]
@@ -229,13 +239,13 @@ def _parse_whole(data: bytes, layout: Layout, lines: int) -> pa.Table | None:
                 column_types=dict.fromkeys(wanted, pa.string()), include_columns=wanted
             ),
         )
-        return _edges(cells) if cells.num_rows == lines else None
+        return typed_edges(cells) if cells.num_rows == lines else None
     except (pa.ArrowInvalid, ValueError):
         return None
 
 
-def _edges(cells: pa.Table) -> pa.Table:
-    """Return typed columns.
+def typed_edges(cells: pa.Table) -> pa.Table:
+    """Return the columns of ``parse_rows`` from columns of text, named by their meaning.
 
     Raises
     ------
@@ -277,12 +287,12 @@ def _parse_lines(block: Block, layout: Layout) -> Iterator[pa.Table | Fault]:
                 good.append(parse_line(line, layout))
             except ValueError as error:
                 if good:
-                    yield _edges(pa.Table.from_pylist(good))
+                    yield typed_edges(pa.Table.from_pylist(good))
                     good = []
                 yield Fault(number, offset, line.rstrip(b"\r\n"), str(error))
         number, offset = number + 1, offset + len(line)
     if good:
-        yield _edges(pa.Table.from_pylist(good))
+        yield typed_edges(pa.Table.from_pylist(good))
 
 
 def parse_line(line: bytes, layout: Layout) -> dict[str, str]:
@@ -301,7 +311,7 @@ def parse_line(line: bytes, layout: Layout) -> dict[str, str]:
         raise ValueError("binary data")
     if layout.separator != " " and text.count('"') % 2:
         raise ValueError("a quote is not closed")
-    cells = _cells(text, layout.separator)
+    cells = cells_of(text, layout.separator)
     if len(cells) != len(layout.columns):
         raise ValueError(f"{len(cells)} cells where {len(layout.columns)} are expected")
     row = {name: cell for name, cell in zip(layout.columns, cells, strict=True) if name}

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from workbench.loaders.source import Head
 
-__all__ = ["Input", "find_inputs", "open_file"]
+__all__ = ["Input", "find_inputs", "one_input"]
 
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
 _FOREIGN = {
@@ -292,25 +292,23 @@ def _unreadable(path: str, error: Exception) -> InputError:
 
 
 @contextlib.contextmanager
-def open_file(path: str) -> Iterator[BinaryIO]:
-    """Open one file by name for reading decompressed bytes; ``-`` is standard input.
+def one_input(path: str | os.PathLike[str]) -> Iterator[Input]:
+    """Give the one input that `path` names; ``-`` is standard input.
 
     Raises
     ------
     InputError
-        The file is missing, a folder, unreadable, an archive of several files, or breaks off.
+        The file is missing, unreadable, or an archive of several files.
     """
-    if path == "-":
+    if os.fspath(path) == "-":
         with tempfile.NamedTemporaryFile(prefix="workbench-stdin-") as spool:
             shutil.copyfileobj(sys.stdin.buffer, spool, BLOCK)
             spool.flush()
-            with Input(Path(spool.name)).open() as handle:
-                yield handle
+            yield Input(Path(spool.name))
         return
     entries = find_inputs(path)
     if len(entries) != 1:
-        raise InputError("not one file", value=path, allowed="a file, or a zip archive of one file")
-    with entries[0].open() as handle:
-        yield handle
-    if entries[0].damage:
-        raise InputError(entries[0].damage, value=path)
+        raise InputError(
+            "not one file", value=os.fspath(path), allowed="a file, or an archive of one file"
+        )
+    yield entries[0]

@@ -1,0 +1,90 @@
+"""What is in a file, from its beginning, before anything is loaded."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from workbench.errors import InputError
+from workbench.loaders.base import Options, Sink, Source
+from workbench.loaders.detection import check_readable, scores
+from workbench.loaders.inputs import find_inputs
+from workbench.model.corpus import Corpus
+from workbench.model.parts import PartWriter
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Mapping
+
+    from workbench.loaders.base import Head, Loader
+    from workbench.loaders.inputs import Input
+
+__all__ = ["inspect_inputs"]
+
+_SURE = 0.5
+
+
+def inspect_inputs(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], formats: Mapping[str, Loader]
+) -> list[dict[str, Any]]:
+    """Look at every input; ``workbench.loaders.inspect`` is the documented front."""
+    return [_look(entry, formats) for entry in find_inputs(paths)]
+
+
+def _look(entry: Input, formats: Mapping[str, Loader]) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "path": entry.path,
+        "bytes": entry.disk_bytes,
+        "format": None,
+        "certainty": None,
+        "whole": None,
+        "records": None,
+        "rejected": None,
+        "kinds": None,
+        "first": None,
+        "last": None,
+        "problem": None,
+    }
+    try:
+        head = entry.head()
+        check_readable(head)
+        ranking = scores(head, formats)
+        name = next(iter(ranking))
+        if ranking[name] < _SURE:
+            allowed = ", ".join(formats)
+            raise InputError("the file is of no format known here", allowed=allowed)
+        found.update(format=name, certainty=round(ranking[name], 2))
+        found.update(_sample(entry, head, formats[name]))
+    except InputError as error:
+        found["problem"] = str(error)
+    return found
+
+
+def _sample(entry: Input, head: Head, loader: Loader) -> dict[str, Any]:
+    """Read the complete lines of the head (a Parquet file: all rows) and count what they give."""
+    opener: Callable[[], BinaryIO] = entry.open
+    if not head.whole and not head.columns:
+        opener = partial(io.BytesIO, head.data[: head.data.rfind(b"\n") + 1] or head.data)
+    source = Source(entry.path, "0" * 64, len(head.data), opener)
+    with PartWriter(Corpus.empty(), source.source_id) as writer:
+        sink = Sink(source, writer)
+        loader.read(source, sink, Options())
+        sink.finish()
+        corpus = writer.commit()
+    acts, posts = corpus.table("interactions"), corpus.table("posts")
+    times = [
+        moment
+        for table in (acts, posts)
+        for moment in table.column("created_at").to_pylist()
+        if moment is not None
+    ]
+    return {
+        "whole": head.whole or bool(head.columns),
+        "records": sink.read,
+        "rejected": sink.rejected,
+        "kinds": dict(sorted(Counter(acts.column("kind").to_pylist()).items())),
+        "first": min(times).isoformat() if times else None,
+        "last": max(times).isoformat() if times else None,
+    }

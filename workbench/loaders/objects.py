@@ -1,0 +1,58 @@
+"""Normal forms of what posts carry: hashtags, links, domains."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+__all__ = ["canonical_url", "domain_of", "hashtag"]
+
+#: Query parameters that say where a reader came from, not what is read.
+_TRACKING = {
+    "fbclid", "gclid", "dclid", "msclkid", "twclid", "igshid", "igsh", "mc_cid", "mc_eid",
+    "ref_src", "ref_url", "spm",
+}  # fmt: skip
+
+
+def hashtag(text: str) -> str:
+    """Return a hashtag without its sign, in NFKC and case-folded, for every script."""
+    return unicodedata.normalize("NFKC", text.strip().lstrip("#＃")).casefold()
+
+
+@lru_cache(maxsize=1 << 16)
+def canonical_url(text: str) -> str | None:
+    """Return one spelling for all links to the same page; None if `text` is no web address.
+
+    Scheme and host in lower case, no user, no default port, no fragment, no tracking parameters,
+    no slash at the end; the other parameters keep their order.
+    """
+    from ural import canonicalize_url
+
+    try:
+        parts = urlsplit(canonicalize_url(text.strip(), strip_fragment=True))
+        port = parts.port
+    except (ValueError, AttributeError):  # not a web address at all
+        return None
+    if parts.scheme not in {"http", "https"} or "." not in (parts.hostname or ""):
+        return None
+    kept = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if name.casefold() not in _TRACKING and not name.casefold().startswith("utm_")
+    ]
+    host = parts.hostname or ""
+    place = host if port in {None, 80, 443} else f"{host}:{port}"
+    return str(urlunsplit((parts.scheme, place, parts.path.rstrip("/"), urlencode(kept), "")))
+
+
+@lru_cache(maxsize=1 << 16)
+def domain_of(url: str) -> str | None:
+    """Return the registrable domain of a link (``bbc.co.uk``); None if it has none."""
+    from ural import get_domain_name
+
+    try:
+        domain: str | None = get_domain_name(url)
+    except ValueError:
+        return None
+    return domain.casefold() if domain else None
