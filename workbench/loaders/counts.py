@@ -30,8 +30,12 @@ def report_counts(corpus: Corpus) -> dict[str, Any]:
     """
     with session(corpus) as engine:
         primary = posts(engine).filter(nw.col("seen_as") == "primary")
-        written = _one(engine, primary, nw.len().alias("posts"), _distinct("author_id", "authors"))
-        known = _one(engine, accounts(engine), nw.len().alias("accounts"))
+        authors = primary.select("author_id").filter(~nw.col("author_id").is_null()).unique()
+        sizes = {
+            "posts": _rows(engine, primary),
+            "accounts": _rows(engine, accounts(engine)),
+            "authors": _rows(engine, authors),
+        }
         open_ = nw.col("actor_id").is_null() | nw.col("target_id").is_null()
         grouped = (
             interactions(engine)
@@ -42,8 +46,7 @@ def report_counts(corpus: Corpus) -> dict[str, Any]:
         groups = engine.collect(grouped).to_pylist()
     mentions = [group for group in groups if group["kind"] == "mention"]
     return {
-        **written,
-        **known,
+        **sizes,
         "interactions": _sums(groups, "kind", KINDS),
         "origins": _sums(mentions, "origin", ORIGINS),
         "resolved_by": _sums(groups, "resolved_by", RESOLVED_BY),
@@ -51,13 +54,8 @@ def report_counts(corpus: Corpus) -> dict[str, Any]:
     }
 
 
-def _distinct(column: str, name: str) -> nw.Expr:
-    return nw.col(column).n_unique().alias(name)
-
-
-def _one(engine: Session, frame: nw.LazyFrame[Any], *expressions: nw.Expr) -> dict[str, int]:
-    row = engine.collect(frame.select(*expressions)).to_pylist()[0]
-    return {name: int(value) for name, value in row.items()}
+def _rows(engine: Session, frame: nw.LazyFrame[Any]) -> int:
+    return int(engine.collect(frame.select(nw.len().alias("n"))).column("n")[0].as_py())
 
 
 def _sums(groups: list[dict[str, Any]], column: str, names: tuple[str, ...]) -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from workbench.errors import InputError
 from workbench.loaders.base import Options, Sink, Source
-from workbench.loaders.detection import check_readable, scores
+from workbench.loaders.detection import detect
 from workbench.loaders.inputs import find_inputs
 from workbench.model.corpus import Corpus
 from workbench.model.parts import PartWriter
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from workbench.loaders.inputs import Input
 
 __all__ = ["inspect_inputs"]
-
-_SURE = 0.5
 
 
 def inspect_inputs(
@@ -49,14 +47,9 @@ def _look(entry: Input, formats: Mapping[str, Loader]) -> dict[str, Any]:
     }
     try:
         head = entry.head()
-        check_readable(head)
-        ranking = scores(head, formats)
-        name = next(iter(ranking))
-        if ranking[name] < _SURE:
-            allowed = ", ".join(formats)
-            raise InputError("the file is of no format known here", allowed=allowed)
-        found.update(format=name, certainty=round(ranking[name], 2))
-        found.update(_sample(entry, head, formats[name]))
+        loader = detect(head, formats)
+        found.update(format=loader.name, certainty=round(loader.sniff(head), 2))
+        found.update(_sample(entry, head, loader))
     except InputError as error:
         found["problem"] = str(error)
     return found
