@@ -41,9 +41,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LOADER", "read", "sniff"]
 
-_BLOCK = 8 << 20
+_BLOCK = 4 << 20
 _SEEN = 1 << 20  # accounts remembered, so that most are written once
-_COMPARED = 20_000_000  # rows of an activity file that are compared with each other
+_COMPARED = 10_000_000  # rows of an activity file that are compared with each other
 
 
 def sniff(head: Head) -> float:
@@ -128,6 +128,10 @@ def _interactions(edges: pa.Table, records: pa.Array, kind: str) -> pa.Table:
     )
 
 
+#: Odd multipliers that spread the bits of accounts and times over a 64-bit hash of an act.
+_MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
+
+
 class _Accounts:
     """Remembers which accounts have been written; with too many it writes some of them again."""
 
@@ -140,7 +144,9 @@ class _Accounts:
         for role, column in (("author", "source"), ("mentioned", "target")):
             ids = edges.column(column).combine_chunks()
             codes = ids.dictionary_encode()
-            _, first = np.unique(codes.indices.to_numpy(), return_index=True)
+            first = np.empty(len(codes.dictionary), np.int64)
+            # Backwards, so that of several rows the first one stays.
+            first[codes.indices.to_numpy()[::-1]] = np.arange(len(ids) - 1, -1, -1)
             known = pc.is_in(codes.dictionary, value_set=self._seen["author"])
             if role == "mentioned":
                 again = pc.is_in(codes.dictionary, value_set=self._seen["mentioned"])
@@ -172,7 +178,7 @@ class _Coincidences:
     """
 
     def __init__(self) -> None:
-        self._acts: dict[str, list[NDArray[np.int64]]] = {kind: [] for kind in ACTS.values()}
+        self._acts: dict[str, list[NDArray[np.uint64]]] = {kind: [] for kind in ACTS.values()}
         self._rows = 0
 
     def add(self, edges: pa.Table) -> None:
@@ -180,11 +186,11 @@ class _Coincidences:
         self._rows += edges.num_rows
         if self._rows > _COMPARED:
             return
+        ends = [_numbers(edges.column(name)) for name in ("source", "target")]
+        times = edges.column("us").fill_null(-1).to_numpy().view(np.uint64)
+        acts = (ends[0] * _MIX[0]) ^ (ends[1] * _MIX[1] + times * _MIX[2])
         for kind, hashes in self._acts.items():
-            of_kind = edges.filter(pc.equal(edges.column("act"), kind))
-            cells = [of_kind.column(name).to_pylist() for name in ("source", "target", "us")]
-            acts = map(hash, zip(*cells, strict=True))
-            hashes.append(np.fromiter(acts, np.int64, of_kind.num_rows))
+            hashes.append(acts[pc.equal(edges.column("act"), kind).to_numpy()])
 
     def notes(self) -> list[str]:
         """Return a sentence for each pair of kinds that coincides."""
@@ -193,7 +199,7 @@ class _Coincidences:
         notes = []
         for kind, other in (("reply", "mention"), ("mention", "share")):
             if len(acts.get(kind, ())) and len(acts.get(other, ())):
-                count = int(np.isin(acts[kind], acts[other]).sum())
+                count = _also_in(acts[kind], acts[other])
                 if count:
                     notes.append(
                         f"{count:,} of {len(acts[kind]):,} {kind} rows equal a {other} row in "
@@ -201,6 +207,24 @@ class _Coincidences:
                         "not be added up"
                     )
         return notes
+
+
+def _also_in(values: NDArray[np.uint64], others: NDArray[np.uint64]) -> int:
+    """Return how many of `values` are among `others` (both not empty)."""
+    values, others = np.sort(values), np.sort(others)
+    places = np.minimum(np.searchsorted(others, values), len(others) - 1)
+    return int(np.count_nonzero(others[places] == values))
+
+
+def _numbers(ids: pa.ChunkedArray) -> NDArray[np.uint64]:
+    """Return a number for each id: itself, or a hash of a text."""
+    try:
+        numbers: NDArray[np.int64] = pc.cast(ids, pa.int64()).to_numpy()
+    except pa.ArrowInvalid:
+        texts = ids.to_pylist()
+        values = (int(x) if x.isdecimal() and len(x) < 19 else hash(x) for x in texts)
+        numbers = np.fromiter(values, np.int64, len(texts))
+    return numbers.view(np.uint64)
 
 
 LOADER = Loader(

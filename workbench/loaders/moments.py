@@ -77,7 +77,7 @@ def _plain(texts: pa.Array | pa.ChunkedArray) -> tuple[pa.Array, pa.Array] | Non
     if whole.min() < 0 or whole.max() >= _MICROSECONDS:
         return None
     seconds = whole < _MILLISECONDS
-    precision = pa.array(np.where(seconds, "s", "ms"), pa.string())
+    precision = pc.if_else(pa.array(seconds), "s", "ms")
     return pa.array(whole * np.where(seconds, 10**6, 10**3), pa.int64()), precision
 
 
