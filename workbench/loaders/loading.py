@@ -26,7 +26,7 @@ from workbench.loaders.inputs import find_inputs
 from workbench.model.corpus import Corpus
 from workbench.model.kinds import GRAPHS, graph_kind
 from workbench.model.parts import PartWriter, corpus_lock, drop_source
-from workbench.model.report import LoadReport
+from workbench.model.report import LoadReport, refused_by_all
 from workbench.model.schema import TABLES
 from workbench.progress import Progress
 
@@ -88,11 +88,6 @@ class _Totals:
         refused = json.loads(stored["refused_json"] or "[]")
         self.refused.append({entry["graph"]: entry["reason"] for entry in refused})
 
-    def refusals(self) -> list[dict[str, str]]:
-        """Return the graphs that none of the sources can support."""
-        common = set.intersection(*map(set, self.refused)) if self.refused else set()
-        return [{"graph": graph, "reason": self.refused[0][graph]} for graph in sorted(common)]
-
     def report(self, seconds: float) -> LoadReport:
         """Return the finished report."""
         read, rejected = self.counts["read"], self.counts["rejected"]
@@ -103,7 +98,7 @@ class _Totals:
             duplicates=self.counts["duplicates"],
             formats=dict(sorted(self.formats.items())),
             unknown_keys=dict(self.unknown.most_common()),
-            refused=self.refusals(),
+            refused=refused_by_all(self.refused),
             notes=list(self.notes),
             seconds=round(seconds, 3),
             peak_mb=_peak_mb(),

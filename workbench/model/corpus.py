@@ -162,12 +162,14 @@ class Corpus:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over the content of all tables but ``loaded_at``; the order of loading is out."""
+        """SHA-256 over all tables but ``loaded_at`` and ``path``; the order of loading is out."""
         digest = hashlib.sha256(f"corpus {SCHEMA_VERSION}".encode())
         for name in TABLES:
             table = self.table(name)
-            if name == "sources":
-                table = table.drop_columns(["loaded_at", "path"])
+            # Where a file lay and when it was loaded are not content.
+            table = table.drop_columns(
+                [column for column in ("loaded_at", "path") if column in table.column_names]
+            )
             if table.num_rows:
                 keys = [key for key in ("source_id", "record") if key in table.column_names]
                 table = table.sort_by([(key, "ascending") for key in keys])

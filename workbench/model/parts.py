@@ -107,8 +107,8 @@ class PartWriter:
             "stats": dict(stats or {}),
         }
         path = self.corpus.path
-        self._done = True
         if path is None:
+            self._done = True
             memory = {
                 name: pa.concat_tables([self.corpus.memory[name], *self._memory[name]])
                 for name in TABLES
@@ -127,6 +127,7 @@ class PartWriter:
                 (self._folder / f"{name}.parquet").replace(part)
             shutil.rmtree(self._folder, ignore_errors=True)
             write_listing(path, {**read_listing(path), self.source_id: entry})
+        self._done = True
         return Corpus.open(path)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["LoadReport"]
+__all__ = ["LoadReport", "refused_by_all"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class LoadReport:
     unknown_keys
         Key path → number of records that carry it and that no column keeps (drift report).
     refused
-        Graphs this input cannot support, each ``{"graph": …, "reason": …}``.
+        Graphs that no source of this load can support, each ``{"graph": …, "reason": …}``.
     notes
         Sentences a reader of the numbers must know.
     seconds, peak_mb
@@ -56,11 +56,11 @@ class LoadReport:
         """Return the report that the stored ``sources`` table implies."""
         rows = sources.to_pylist()
         unknown: Counter[str] = Counter()
-        refused: dict[str, str] = {}
+        refused = []
         for row in rows:
             unknown.update(json.loads(row["unknown_keys_json"] or "{}"))
-            for entry in json.loads(row["refused_json"] or "[]"):
-                refused.setdefault(entry["graph"], entry["reason"])
+            entries = json.loads(row["refused_json"] or "[]")
+            refused.append({entry["graph"]: entry["reason"] for entry in entries})
         return cls(
             records_read=sum(row["records_read"] or 0 for row in rows),
             ok=sum(row["records_ok"] or 0 for row in rows),
@@ -68,7 +68,7 @@ class LoadReport:
             duplicates=sum(row["records_duplicate"] or 0 for row in rows),
             formats=dict(sorted(Counter(row["format"] for row in rows).items())),
             unknown_keys=dict(unknown.most_common()),
-            refused=[{"graph": g, "reason": r} for g, r in sorted(refused.items())],
+            refused=refused_by_all(refused),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -85,3 +85,9 @@ class LoadReport:
             "seconds": self.seconds,
             "peak_mb": self.peak_mb,
         }
+
+
+def refused_by_all(sources: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Return the graphs that no source supports; of each source, graph → reason is given."""
+    common = set.intersection(*map(set, sources)) if sources else set()
+    return [{"graph": graph, "reason": sources[0][graph]} for graph in sorted(common)]
