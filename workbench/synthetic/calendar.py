@@ -1,4 +1,4 @@
-"""When posts are written: daily rhythm, an incident, and a conference that casts its shadow ahead."""
+"""When posts are written: daily rhythm, an incident, and a conference that is known ahead."""
 
 from __future__ import annotations
 
@@ -78,4 +78,5 @@ def quotas(config: Config, posts: int) -> npt.NDArray[np.int64]:
     rate = rate * (1 + sum(event.lift(config.hours) for event in events(config)))
     edges = np.floor(np.cumsum(rate) / rate.sum() * posts + 1e-9).astype(np.int64)
     edges[-1] = posts
-    return np.diff(edges, prepend=0)
+    hourly: npt.NDArray[np.int64] = np.diff(edges, prepend=0)
+    return hourly

@@ -53,8 +53,8 @@ class Config:
     campaign_share: float = 0.03
     cascade_share: float = 0.06
     pile_on_share: float = 0.012
-    lost_share: float = 0.05
-    page_posts: int = 100
+    lost_share: float = 0.08
+    page_posts: int = 500
     file_posts: int = 50_000
     compression: int = 3
 
@@ -86,6 +86,11 @@ class Config:
     def hours(self) -> int:
         """The number of hours of the collection."""
         return 24 * self.days
+
+    @property
+    def middle_ms(self) -> int:
+        """The hour in the middle of the collection (epoch milliseconds)."""
+        return self.start_ms + self.hours // 2 * 3_600_000
 
     @property
     def end_ms(self) -> int:

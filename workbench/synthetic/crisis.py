@@ -9,19 +9,31 @@ import numpy as np
 from workbench import rng
 from workbench.synthetic.agenda import Agenda
 from workbench.synthetic.calendar import HOUR_MS, quotas
+from workbench.synthetic.draft import Draft
+from workbench.synthetic.draws import Sampler
 from workbench.synthetic.live import Post, Urn
-from workbench.synthetic.population import EMBASSY, STATE_MEDIA, Population
+from workbench.synthetic.population import EMBASSY, MINISTRY, STATE_MEDIA
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from workbench.synthetic.agenda import Act
     from workbench.synthetic.config import Config
+    from workbench.synthetic.draws import Uniforms
+    from workbench.synthetic.population import Population
     from workbench.synthetic.publisher import Publisher
-    from workbench.synthetic.writer import Uniforms, Writer
+    from workbench.synthetic.writer import Writer
 
-__all__ = ["Crisis", "Sampler", "uniforms"]
+__all__ = ["Crisis"]
 
 ORIGINAL, SHARE, QUOTE, REPLY = range(4)
+NEUTRAL = 2  # code of the camp between the camps
+_ORPHANS = 0.006  # replies to posts of which only the id is left
+_WITHHELD = 0.004  # originals whose words the platform withholds
+_EDITED = 0.02  # originals of words and hashtags that are edited
+_QUOTING_REPLIES = 0.02  # quotes that are replies as well
+_AUDIENCE = 0.2  # a new post has followers**0.2 tickets
+_SHARE_TICKETS = 3  # a retweet recommends a post more than an answer does
 #: What each role does: cumulative shares of originals, shares and quotes; the rest are replies.
 _HABITS = np.array(
     [
@@ -32,41 +44,6 @@ _HABITS = np.array(
         [0.20, 0.70, 0.78],  # citizen
     ]
 )
-_BLOCK = 8_192
-
-
-def uniforms(seed: int, name: str) -> Uniforms:
-    """Return a function that gives the next uniform number of the stream `name`."""
-    draw = rng.generator(seed, name)
-    stock: list[float] = []
-
-    def next_uniform() -> float:
-        if not stock:
-            stock.extend(draw.random(_BLOCK).tolist())
-        return stock.pop()
-
-    return next_uniform
-
-
-class Sampler:
-    """Draw accounts in proportion to their activity, from everybody or from one camp."""
-
-    def __init__(self, population: Population) -> None:
-        self._all = np.cumsum(population.activity)
-        citizens = population.role == population.role.max()
-        self._members = [np.flatnonzero((population.camp == c) & citizens) for c in range(3)]
-        self._camps = [np.cumsum(population.activity[m]) for m in self._members]
-
-    def many(self, uniform: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[int]:
-        """Return one account of the whole population for each uniform number."""
-        found = np.searchsorted(self._all, uniform * self._all[-1], side="right")
-        return np.minimum(found, len(self._all) - 1).tolist()
-
-    def citizen(self, camp: int, uniform: float) -> int:
-        """Return a citizen of `camp`."""
-        sums = self._camps[camp]
-        place = min(int(np.searchsorted(sums, uniform * sums[-1], side="right")), len(sums) - 1)
-        return int(self._members[camp][place])
 
 
 class Crisis:
@@ -74,19 +51,34 @@ class Crisis:
 
     Parameters
     ----------
-    config, posts, seed
-        What is made.
-    population, writer, publisher
-        Who acts, what they write, and where it goes.
+    config
+        The knobs.
+    population
+        Who acts.
+    posts, seed
+        How much is made, and the seed of the organic acts.
+    writer, publisher
+        What is written, and where it goes.
+    uniform
+        Source of uniform numbers in [0, 1).
+
+    Attributes
+    ----------
+    agenda
+        Planned acts; none falls on the last day, so that the hourly quotas always come out.
+    headlines
+        The last post of a ministry or of state media, by camp.
+    silent
+        An account that stops posting, and until when (epoch milliseconds).
     """
 
     def __init__(
         self,
         config: Config,
+        population: Population,
+        *,
         posts: int,
         seed: int,
-        *,
-        population: Population,
         writer: Writer,
         publisher: Publisher,
         uniform: Uniforms,
@@ -97,16 +89,18 @@ class Crisis:
         self.publisher = publisher
         self.uniform = uniform
         self.sampler = Sampler(population)
-        self.agenda = Agenda(config.end_ms - 24 * HOUR_MS)  # so that the quota always comes out
+        self.agenda = Agenda(config.end_ms - 24 * HOUR_MS)
         self.headlines: list[Post | None] = [None, None, None]
-        self.silent: tuple[int, int] = (-1, 0)  # an account that stops posting, and until when
+        self.silent: tuple[int, int] = (-1, 0)
         self.posts = posts
         self._draw = rng.generator(seed, "organic")
-        capacity = min(max(2 * posts // config.days, 256), 16_384)
+        capacity = min(max(posts // (3 * config.days), 64), 16_384)  # about half a day
         self._urns = [Urn(capacity) for _ in range(3)]
         self._camp: list[int] = population.camp.tolist()
         self._role: list[int] = population.role.tolist()
-        self._tickets: list[int] = np.maximum(population.followers**0.25, 1).astype(int).tolist()
+        self._tickets: list[int] = (
+            np.maximum(population.followers**_AUDIENCE, 1).astype(int).tolist()
+        )
         self._public = len(population.public)
         self._own: dict[int, Post] = {}  # the last post of each institution
         self._embassies = [
@@ -147,53 +141,60 @@ class Crisis:
         if kind == ORIGINAL:
             self.write(actor, ms)
             return
-        if kind == REPLY and self.uniform() < 0.003:
-            self.publisher.orphan_reply(actor, ms, self.writer.plain(actor))
+        if kind == REPLY and self.uniform() < _ORPHANS:
+            self.publisher.orphan_reply(self.writer.plain(actor, ms))
             return
         target = self._own_post(actor, kind) or self.choose(actor, kind)
         if target is None:
             self.write(actor, ms)
         elif kind == SHARE:
-            self.publisher.share(actor, ms, target)
-            self._urns[target.camp].add(target)
+            self.share(actor, ms, target)
+        elif kind == QUOTE:
+            self.quote(actor, ms, target)
         else:
-            self.comment(actor, ms, target, kind="quote" if kind == QUOTE else "reply")
+            self.reply(actor, ms, target)
 
     def write(self, actor: int, ms: int) -> None:
         """Let an account write an original, with all that may follow from it."""
-        if self.uniform() < 0.002:
-            self.publisher.withheld(actor, ms)
+        if self.uniform() < _WITHHELD:
+            self.publisher.withheld(Draft(actor, ms))
             return
-        hour = (ms - self.config.start_ms) // HOUR_MS
         if self.uniform() < self.config.lost_share:
-            self._unseen(actor, ms, hour)
-        draft = self.writer.original(actor, hour)
-        post = self.publisher.original(actor, ms, draft)
+            self._unseen(actor, ms)
+        draft = self.writer.original(actor, ms)
+        post = self.publisher.original(draft)
         self._urns[post.camp].add(post, self._tickets[actor])
-        if not draft.entities.keys() & {"mentions", "urls"} and self.uniform() < 0.01:
-            delay = 60_000 * (2 + int(20 * self.uniform()))
-            self.agenda.plan(ms + delay, lambda now: self.publisher.edit(post, now), posts=False)
+        if not draft.entities.keys() & {"mentions", "urls"} and self.uniform() < _EDITED:
+            later = ms + int((2 + 20 * self.uniform()) * 60_000)
+            self.agenda.plan(later, lambda now: self.publisher.edit(post, now), posts=False)
         if actor < self._public:
             self._own[actor] = post
-            if self._role[actor] in {0, STATE_MEDIA} and post.camp < 2:
+            if self._role[actor] in {MINISTRY, STATE_MEDIA} and post.camp != NEUTRAL:
                 self.headlines[post.camp] = post
                 self._amplify(post, ms)
 
-    def comment(self, actor: int, ms: int, target: Post, *, kind: str) -> Post:
-        """Let an account answer or quote `target`; a few quotes answer something else as well."""
-        if kind == "reply":
-            draft = self.writer.comment(actor, "reply", target)
-            post = self.publisher.comment(actor, ms, draft, answered=target)
-            if self.uniform() < 0.3:
-                self._urns[post.camp].add(post)
-        else:
-            both = self.choose(actor, REPLY) if self.uniform() < 0.02 else None
-            draft = self.writer.comment(actor, "quote", both)
-            version = self.publisher.version(target)
-            self.writer.status_link(draft, target, version[0])
-            post = self.publisher.comment(actor, ms, draft, answered=both, quoted=(target, version))
-            self._urns[post.camp].add(post)
+    def share(self, actor: int, ms: int, target: Post) -> str:
+        """Let an account retweet `target`; return the id of the retweet."""
+        self._urns[target.camp].add(target, _SHARE_TICKETS)
+        return self.publisher.share(actor, ms, target)
+
+    def reply(self, actor: int, ms: int, target: Post) -> Post:
+        """Let an account answer `target`; some answers are read by others."""
         self._urns[target.camp].add(target)
+        post = self.publisher.comment(self.writer.reply(actor, ms, target), answered=target)
+        if self.uniform() < 0.3:
+            self._urns[post.camp].add(post)
+        return post
+
+    def quote(self, actor: int, ms: int, target: Post) -> Post:
+        """Let an account quote `target`; a few quotes answer something else as well."""
+        self._urns[target.camp].add(target)
+        answered = self.choose(actor, REPLY) if self.uniform() < _QUOTING_REPLIES else None
+        draft = self.writer.quote(actor, ms, answered)
+        version = self.publisher.version(target)
+        self.writer.status_link(draft, target, version[0])
+        post = self.publisher.comment(draft, answered=answered, quoted=(target, version))
+        self._urns[post.camp].add(post)
         return post
 
     def choose(self, actor: int, kind: int) -> Post | None:
@@ -221,14 +222,17 @@ class Crisis:
             return None
         return None if kind == SHARE and actor in post.sharers else post
 
-    def _unseen(self, actor: int, ms: int, hour: int) -> None:
-        """Let somebody of the same camp write a post that is not collected, a third of it lost."""
-        author = self.sampler.citizen(self._camp[actor], self.uniform())
+    def _unseen(self, actor: int, ms: int) -> None:
+        """Let somebody of the same camp write a post that is not collected, a third of it lost.
+
+        The most followed of three writes it, so that others have a reason to refer to it.
+        """
+        camp = self._camp[actor]
+        three = [self.sampler.citizen(camp, self.uniform()) for _ in range(3)]
+        author = max(three, key=self._tickets.__getitem__)
         status = "lost" if self.uniform() < 0.33 else "included"
-        post = self.publisher.original(
-            author, ms, self.writer.original(author, hour), status=status
-        )
-        self._urns[post.camp].add(post, self._tickets[author])
+        post = self.publisher.original(self.writer.original(author, ms), status=status)
+        self._urns[camp].add(post, 4 * self._tickets[author])
 
     def _amplify(self, post: Post, ms: int) -> None:
         """Let embassies of the same camp share a headline within the hour."""
@@ -237,12 +241,11 @@ class Crisis:
                 delay = int(-720_000 * np.log(1 - self.uniform())) + 5_000
                 self.agenda.plan(ms + delay, self._sharing(embassy, post))
 
-    def _sharing(self, account: int, post: Post) -> Callable[[int], None]:
+    def _sharing(self, account: int, post: Post) -> Act:
         def act(ms: int) -> None:
             if account in post.sharers:
                 self.write(account, ms)
             else:
-                self.publisher.share(account, ms, post)
-                self._urns[post.camp].add(post)
+                self.share(account, ms, post)
 
         return act

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["SHARE_LIMIT", "Draft", "share_text"]
+__all__ = ["SHARE_LIMIT", "Draft", "Entities", "share_text"]
 
 #: A retweet's text is cut here, and what lies beyond loses its entities.
 SHARE_LIMIT = 140
@@ -16,11 +16,28 @@ class Draft:
     """Words, mentions, hashtags and links in order, each with its place in the text.
 
     Offsets count code points, as the interface does.
+
+    Parameters
+    ----------
+    author
+        The account that writes.
+    ms
+        When it writes (epoch milliseconds).
+
+    Attributes
+    ----------
+    text, entities
+        What is written so far.
+    mentioned, origins
+        Accounts mentioned, in order, and for each whether the author chose to (``authored``) or
+        the platform put it in front of an answer (``reply_prefix``).
     """
 
-    __slots__ = ("entities", "mentioned", "origins", "text")
+    __slots__ = ("author", "entities", "mentioned", "ms", "origins", "text")
 
-    def __init__(self) -> None:
+    def __init__(self, author: int, ms: int) -> None:
+        self.author = author
+        self.ms = ms
         self.text = ""
         self.entities: Entities = {}
         self.mentioned: list[int] = []

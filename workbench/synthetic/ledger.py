@@ -8,20 +8,25 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
 import numpy as np
+import numpy.typing as npt
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
     from types import TracebackType
 
 __all__ = ["EdgeCount", "Ledger"]
 
 _SPILL = 65_536
+_BLOCK = 1_000_000
 _PASSES = 16
 
 #: The truth tables that are written while the crisis runs, with their columns.
 TABLES = {
     "campaign": ("post_id", "account_id", "cell", "tactic", "operation", "object", "at_ms"),
-    "pile_on": ("post_id", "account_id", "target_account", "target_post", "kind", "stance", "at_ms"),
+    "pile_on": (
+        "post_id", "account_id", "target_account", "target_post", "kind", "stance", "at_ms",
+    ),
     "cascades": (
         "cascade", "veracity", "corrects", "post_id", "account_id", "root_post", "parent_post",
         "depth", "at_ms",
@@ -44,7 +49,6 @@ class EdgeCount:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file = path.open("wb")
         self._pairs = array("Q")
         self.weight = 0
         self.unresolved = 0
@@ -54,29 +58,26 @@ class EdgeCount:
         self._pairs.append(source << 32 | target)
         self.weight += 1
         if len(self._pairs) >= _SPILL:
-            self._pairs.tofile(self._file)
-            self._pairs = array("Q")
+            self._spill()
+
+    def _spill(self) -> None:
+        with self._path.open("ab") as file:
+            self._pairs.tofile(file)
+        self._pairs = array("Q")
 
     def close(self, *, bipartite: bool = False) -> dict[str, int]:
         """Return the counts and remove the file."""
-        self._pairs.tofile(self._file)
-        self._file.close()
+        self._spill()
         edges = loops = loop_weight = 0
-        sources: set[int] | np.ndarray[Any, Any] = np.empty(0, np.uint64)
-        targets = np.empty(0, np.uint64)
-        if self.weight:
-            pairs = np.memmap(self._path, np.uint64, "r")
-            for part in range(_PASSES):
-                chosen, times = np.unique(
-                    pairs[(pairs >> 32) % _PASSES == part], return_counts=True
-                )
-                source, target = chosen >> np.uint64(32), chosen & np.uint64(0xFFFFFFFF)
-                edges += len(chosen)
-                loops += int((source == target).sum())
-                loop_weight += int(times[source == target].sum())
-                sources = np.union1d(sources, source)
-                targets = np.union1d(targets, target)
-            del pairs
+        sources = targets = np.empty(0, np.uint64)
+        for part in range(_PASSES):
+            pairs, times = np.unique(self._part(part), return_counts=True)
+            source, target = pairs >> np.uint64(32), pairs & np.uint64(0xFFFFFFFF)
+            edges += len(pairs)
+            loops += int((source == target).sum())
+            loop_weight += int(times[source == target].sum())
+            sources = np.union1d(sources, source)
+            targets = np.union1d(targets, target)
         self._path.unlink()
         nodes = len(sources) + len(targets) if bipartite else len(np.union1d(sources, targets))
         return {
@@ -87,6 +88,14 @@ class EdgeCount:
             "self_loop_weight": 0 if bipartite else loop_weight,
             "unresolved": self.unresolved,
         }
+
+    def _part(self, part: int) -> npt.NDArray[np.uint64]:
+        """Return the pairs of every sixteenth source, read in blocks."""
+        found = [np.empty(0, np.uint64)]
+        with self._path.open("rb") as file:
+            while len(block := np.fromfile(file, np.uint64, _BLOCK)):
+                found.append(block[(block >> np.uint64(32)) % np.uint64(_PASSES) == part])
+        return np.concatenate(found)
 
 
 class Ledger:
@@ -138,7 +147,9 @@ class Ledger:
         if origin == "authored":
             self.graphs["mention"].add(actor, account)
 
-    def write(self, name: str, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+    def write(
+        self, name: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]
+    ) -> None:
         """Write a whole truth table."""
         with (self._folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, lineterminator="\n")

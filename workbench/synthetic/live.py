@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.synthetic.draft import Draft
+    from workbench.synthetic.records import Record
 
 __all__ = ["Post", "Urn", "Version"]
 
-Record = dict[str, Any]
-Version = tuple[int, Record]
+#: The id and the record of one version of a post.
+Version = tuple[str, "Record"]
 
 
 class Post:
     """A post while others can still react to it.
 
+    Parameters
+    ----------
+    draft
+        What was written, by whom and when.
+    record
+        The post object made of it.
+    kind
+        ``original``, ``quote`` or ``reply``.
+    camp, handle
+        The author's camp code, and handle at that time.
+    status
+        ``primary`` (collected), ``included`` (known only as the target of others) or ``lost``.
+
     Attributes
     ----------
-    author, camp, ms, kind
-        Who wrote it, for which camp, when, and whether it is an original, quote or reply.
-    handle
-        The author's handle at that time.
     mentioned
         Accounts behind the mentions of its record, in the same order.
     versions
-        (id, record) of the post and of its edits, oldest first.
-    status
-        ``primary`` (collected), ``included`` (only as the target of others) or ``lost``.
+        The post and its edits, oldest first.
+    sharers
+        Accounts that have shared it.
     declared
         Whether a lost post has been entered in the table of missing posts.
     """
@@ -36,7 +49,6 @@ class Post:
         "handle",
         "kind",
         "mentioned",
-        "ms",
         "sharers",
         "status",
         "versions",
@@ -44,29 +56,26 @@ class Post:
 
     def __init__(
         self,
-        author: int,
+        draft: Draft,
         record: Record,
         *,
-        camp: int,
-        ms: int,
         kind: str,
+        camp: int,
         handle: str,
-        mentioned: list[int],
         status: str = "primary",
     ) -> None:
-        self.author = author
+        self.author = draft.author
         self.camp = camp
-        self.ms = ms
         self.kind = kind
         self.handle = handle
-        self.mentioned = mentioned
-        self.versions: list[Version] = [(int(record["id"]), record)]
+        self.mentioned = draft.mentioned
+        self.versions: list[Version] = [(record["id"], record)]
         self.sharers: set[int] = set()
         self.status = status
         self.declared = False
 
     @property
-    def id(self) -> int:
+    def id(self) -> str:
         """The id of the first version."""
         return self.versions[0][0]
 
@@ -84,8 +93,8 @@ class Post:
 class Urn:
     """A ring of tickets: an urn with reinforcement and forgetting.
 
-    A new post puts in tickets by its author's audience, every reaction one more; drawing prefers
-    recent tickets. That gives heavy-tailed attention at constant memory.
+    A new post puts in tickets by its author's audience, every reaction puts in more; drawing
+    prefers recent tickets. That gives heavy-tailed attention at constant memory.
 
     Parameters
     ----------

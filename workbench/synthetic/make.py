@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,17 +13,19 @@ from typing import TYPE_CHECKING, Any
 from workbench import rng
 from workbench.errors import UsageError
 from workbench.synthetic.config import MAX_POSTS, MIN_POSTS, Config
-from workbench.synthetic.crisis import Crisis, uniforms
+from workbench.synthetic.crisis import Crisis
+from workbench.synthetic.draws import uniforms
 from workbench.synthetic.ledger import Ledger
+from workbench.synthetic.names import Names
 from workbench.synthetic.pages import File, PageWriter
 from workbench.synthetic.plots import plan
 from workbench.synthetic.population import people
 from workbench.synthetic.publisher import Publisher
 from workbench.synthetic.tables import write_tables
-from workbench.synthetic.writer import Names, Writer
+from workbench.synthetic.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 __all__ = ["Manifest", "make"]
 
@@ -114,7 +118,8 @@ def make(
     try:
         for name in ("posts", "truth"):
             (work / name).mkdir(parents=True)
-        manifest = _run(work, posts, seed, config=config, progress=progress)
+        with _collector_paused():
+            manifest = _run(work, posts, seed, config=config, progress=progress)
         text = json.dumps(manifest.to_dict(), indent=1, ensure_ascii=False)
         (work / "manifest.json").write_text(text + "\n", encoding="utf-8")
         _replace(work, out)
@@ -135,19 +140,21 @@ def _run(
     names = Names(population)
     uniform = uniforms(seed, "acts")
     writer = Writer(population, names, config=config, uniform=uniform)
-    pages = PageWriter(work / "posts", config)
-    with Ledger(work / "truth") as ledger:
+    with (
+        Ledger(work / "truth") as ledger,
+        PageWriter(work / "posts", config, user=names.user) as pages,
+    ):
         publisher = Publisher(population, names, ledger=ledger, pages=pages, uniform=uniform)
         crisis = Crisis(
             config,
-            posts,
-            seed,
-            population=population,
+            population,
+            posts=posts,
+            seed=seed,
             writer=writer,
             publisher=publisher,
             uniform=uniform,
         )
-        plan(crisis, ledger)
+        plan(crisis, names, ledger)
         crisis.run(progress=progress)
         pages.close()
         graphs = ledger.finish()
@@ -166,6 +173,18 @@ def _run(
         files=tuple(pages.files),
         config=config,
     )
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the cyclic garbage collector out: records form no cycles, and it would walk them all."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _check(out: Path) -> None:

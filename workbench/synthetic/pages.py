@@ -5,40 +5,42 @@ from __future__ import annotations
 import gzip
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import msgspec
 
 from workbench.synthetic.snowflake import stamp, time_ms
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+    from types import TracebackType
 
     from workbench.synthetic.config import Config
+    from workbench.synthetic.records import Record
 
 __all__ = ["Entry", "File", "PageWriter"]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A primary record with what a page must include for it.
 
     Attributes
     ----------
     record
         The post object.
+    people
+        Accounts whose user objects belong to it.
     included
         Records of the posts it refers to.
-    users
-        User objects by account, already encoded.
     errors
         What the interface says about references it does not expand.
     """
 
-    record: dict[str, Any]
-    included: tuple[dict[str, Any], ...]
-    users: dict[int, msgspec.Raw]
-    errors: tuple[dict[str, Any], ...] = ()
+    record: Record
+    people: list[int]
+    included: list[Record]
+    errors: list[Record]
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,50 @@ class File:
     records: int
 
 
+class _OpenFile:
+    """A gzip file under way; equal content gives equal bytes: no name and no time in its header."""
+
+    def __init__(self, path: Path, compression: int) -> None:
+        self._path = path
+        self._raw = path.open("wb")
+        self._packed = gzip.GzipFile("", "wb", compression, fileobj=self._raw, mtime=0)
+        self._digest = hashlib.sha256()
+        self._pages = 0
+        self.records = 0
+
+    def write(self, page: bytes, records: int) -> None:
+        """Append a page as one line."""
+        line = page + b"\n"
+        self._packed.write(line)
+        self._digest.update(line)
+        self._pages += 1
+        self.records += records
+
+    def abandon(self) -> None:
+        """Close the file as it is."""
+        self._packed.close()
+        self._raw.close()
+
+    def close(self) -> File:
+        """Finish the file and return what it holds."""
+        self.abandon()
+        packed = self._path.read_bytes()
+        return File(
+            path=f"{self._path.parent.name}/{self._path.name}",
+            bytes=len(packed),
+            sha256=hashlib.sha256(packed).hexdigest(),
+            content_sha256=self._digest.hexdigest(),
+            pages=self._pages,
+            records=self.records,
+        )
+
+
 class PageWriter:
-    """Collect entries into pages and pages into files ``0001.jsonl.gz``, ``0002.jsonl.gz``, …
+    """Collect entries into pages, and pages into files: ``0001.jsonl.gz``, ``0002.jsonl.gz`` ….
 
     Entries arrive in time order; a page shows the newest first, as the interface does. Now and then
     the last record of a page comes again on the next one of the same file, as happens when a
-    collector asks for overlapping spans.
+    collector asks for overlapping spans. Use it as a context manager; only ``close`` finishes.
 
     Parameters
     ----------
@@ -66,40 +106,65 @@ class PageWriter:
         Where the files go; it must exist.
     config
         Page and file sizes, gzip level.
+    user
+        Gives the user object of an account, already encoded.
     repeat_every
         Every so many pages a record is repeated.
+
+    Attributes
+    ----------
+    files
+        The finished files.
+    duplicates
+        Records that were repeated.
     """
 
-    def __init__(self, folder: Path, config: Config, *, repeat_every: int = 9) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        config: Config,
+        *,
+        user: Callable[[int], msgspec.Raw],
+        repeat_every: int = 9,
+    ) -> None:
         self.files: list[File] = []
         self.duplicates = 0
         self._folder = folder
         self._config = config
+        self._user = user
         self._repeat_every = repeat_every
-        self._page: list[Entry] = []
-        self._repeated: Entry | None = None
-        self._pages = 0
-        self._in_file = 0
-        self._pages_in_file = 0
         self._encoder = msgspec.json.Encoder()
-        self._raw: BinaryIO | None = None
-        self._packed: gzip.GzipFile | None = None
-        self._digest = hashlib.sha256()
+        self._page: list[Entry] = []
+        self._pages = 0
+        self._repeated: Entry | None = None
+        self._file: _OpenFile | None = None
+
+    def __enter__(self) -> Self:
+        """Start writing."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let go of a file that was not finished."""
+        if self._file is not None:
+            self._file.abandon()
 
     def add(self, entry: Entry) -> None:
         """Append a record; a full page is written at once."""
         self._page.append(entry)
         if len(self._page) >= self._config.page_posts:
             self._flush()
-            if self._in_file >= self._config.file_posts:
-                self._finish()
 
     def close(self) -> None:
         """Write what is left and finish the last file."""
         if self._page:
             self._flush()
-        if self._packed is not None:
-            self._finish()
+        if self._file is not None:
+            self._finish(self._file)
 
     def _flush(self) -> None:
         entries = self._page[::-1]
@@ -108,27 +173,35 @@ class PageWriter:
             self.duplicates += 1
         self._pages += 1
         self._repeated = self._page[-1] if self._pages % self._repeat_every == 0 else None
-        line = self._encoder.encode(self._render(entries)) + b"\n"
-        self._file().write(line)
-        self._digest.update(line)
-        self._in_file += len(entries)
-        self._pages_in_file += 1
         self._page = []
+        if self._file is None:
+            path = self._folder / f"{len(self.files) + 1:04}.jsonl.gz"
+            self._file = _OpenFile(path, self._config.compression)
+        self._file.write(self._encoder.encode(self._render(entries)), len(entries))
+        if self._file.records >= self._config.file_posts:
+            self._finish(self._file)
 
-    def _render(self, entries: list[Entry]) -> dict[str, Any]:
-        posts: dict[str, dict[str, Any]] = {}
-        users: dict[int, msgspec.Raw] = {}
-        errors: list[dict[str, Any]] = []
+    def _finish(self, file: _OpenFile) -> None:
+        self.files.append(file.close())
+        self._file = self._repeated = None
+
+    def _render(self, entries: list[Entry]) -> Record:
+        posts: dict[str, Record] = {}
+        people: dict[int, None] = {}
+        errors: list[Record] = []
         for entry in entries:
+            people.update(dict.fromkeys(entry.people))
             for record in entry.included:
                 posts[record["id"]] = record
-            users.update(entry.users)
-            errors.extend(entry.errors)
+            errors += entry.errors
         ids = [entry.record["id"] for entry in entries]
         newest = max(ids)  # all ids have 19 digits, so text order is numeric order
-        page: dict[str, Any] = {
+        page: Record = {
             "data": [entry.record for entry in entries],
-            "includes": {"users": list(users.values()), "tweets": list(posts.values())},
+            "includes": {
+                "users": [self._user(account) for account in people],
+                "tweets": list(posts.values()),
+            },
         }
         if errors:
             page["errors"] = errors
@@ -139,38 +212,3 @@ class PageWriter:
             "retrieved_at": stamp(time_ms(int(newest)) + 60_000).replace(".000Z", "+00:00"),
         }
         return page
-
-    def _file(self) -> gzip.GzipFile:
-        if self._packed is None:
-            self._raw = self._path.open("wb")
-            # No file name and no time in the header: equal content gives equal bytes.
-            self._packed = gzip.GzipFile(
-                "", "wb", self._config.compression, fileobj=self._raw, mtime=0
-            )
-        return self._packed
-
-    @property
-    def _path(self) -> Path:
-        return self._folder / f"{len(self.files) + 1:04}.jsonl.gz"
-
-    def _finish(self) -> None:
-        assert self._packed is not None
-        assert self._raw is not None
-        self._packed.close()
-        self._raw.close()
-        path = self._path
-        packed = path.read_bytes()
-        self.files.append(
-            File(
-                path=f"{self._folder.name}/{path.name}",
-                bytes=len(packed),
-                sha256=hashlib.sha256(packed).hexdigest(),
-                content_sha256=self._digest.hexdigest(),
-                pages=self._pages_in_file,
-                records=self._in_file,
-            )
-        )
-        self._packed = None
-        self._digest = hashlib.sha256()
-        self._in_file = self._pages_in_file = 0
-        self._repeated = None

@@ -29,6 +29,7 @@ ROLES = ("ministry", "embassy", "state_media", "journalist", "citizen")
 MINISTRY, EMBASSY, STATE_MEDIA, JOURNALIST, CITIZEN = range(5)
 #: What a cell of the campaign does; cells take them in turn.
 TACTICS = ("fast_links", "copied_text", "retweet_ring", "slow_links")
+CAMPAIGN_CAMP = 1
 _CELL = 8  # accounts in a cell of the campaign
 
 _NOUNS = (
@@ -171,8 +172,8 @@ def people(config: Config, posts: int, seed: int) -> Population:
     camp[:institutions] = [row[0] for row in rows]
     cell = np.full(size, -1, np.int32)
     cell[institutions : institutions + members] = np.arange(members) % cells
-    camp[cell >= 0] = 1
-    created = _created(config, draw.random(size), cell >= 0, institutions)
+    camp[cell >= 0] = CAMPAIGN_CAMP
+    created = _created(config, draw.random(size), campaign=cell >= 0, institutions=institutions)
     return Population(
         ids=_ids(created),
         role=role,
@@ -182,7 +183,7 @@ def people(config: Config, posts: int, seed: int) -> Population:
         followers=_followers(draw.random(size), role, cell),
         following=(30 + 900 * draw.random(size)).astype(np.int64),
         created_ms=created,
-        activity=_activity(draw.random(size), institutions, posts),
+        activity=_activity(draw.random(size), role, posts),
         public=tuple((row[1], row[2]) for row in rows),
     )
 
@@ -202,7 +203,7 @@ def _institutions(camp: int) -> list[tuple[str, str, int]]:
     return rows
 
 
-def _created(config: Config, draw: Array, campaign: Array, institutions: int) -> Array:
+def _created(config: Config, draw: Array, *, campaign: Array, institutions: int) -> Array:
     """Return creation times: institutions old, citizens spread, the campaign three weeks young."""
     day = 86_400_000
     oldest = milliseconds("2028-01-01")
@@ -220,17 +221,22 @@ def _ids(created: Array) -> Array:
 
 
 def _followers(draw: Array, role: Array, cell: Array) -> Array:
-    """Return audiences: Pareto for citizens, larger bases for institutions, few for the campaign."""
+    """Return audiences: Pareto, from a base that depends on the role; the campaign has few."""
     tail = (1 - draw) ** (-1 / 1.1)
     base = np.array([300_000, 20_000, 500_000, 6_000, 25])[role]
     base = np.where(cell >= 0, 8, base)
     return np.minimum(base * tail, 4_000_000).astype(np.int64)
 
 
-def _activity(draw: Array, institutions: int, posts: int) -> Array:
-    """Return activity shares; the institutions' part of all acts shrinks as the crisis grows."""
+def _activity(draw: Array, role: Array, posts: int) -> Array:
+    """Return activity shares: Pareto for citizens, by role for institutions.
+
+    The institutions' part of all acts is 8 % and shrinks as the crisis draws in more citizens.
+    """
+    public = role != CITIZEN
     weight = np.minimum((1 - draw) ** (-1 / 1.5), 200.0)
+    weight[public] = np.array([2.0, 0.7, 3.0, 1.0, 0.0])[role[public]] * (0.5 + draw[public])
     part = 0.08 * (5_000 / max(posts, 5_000)) ** 0.35
-    weight[:institutions] *= part / weight[:institutions].sum()
-    weight[institutions:] *= (1 - part) / weight[institutions:].sum()
+    weight[public] *= part / weight[public].sum()
+    weight[~public] *= (1 - part) / weight[~public].sum()
     return weight

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from workbench.synthetic.draft import Draft, Entities, share_text
+from workbench.synthetic.draft import Draft, share_text
 from workbench.synthetic.live import Post, Version
-from workbench.synthetic.pages import Entry, PageWriter
+from workbench.synthetic.pages import Entry
 from workbench.synthetic.phrases import TAG_KEYS
+from workbench.synthetic.records import post_record, problem
 from workbench.synthetic.snowflake import Clock, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from workbench.synthetic.draws import Uniforms
     from workbench.synthetic.ledger import Ledger
+    from workbench.synthetic.names import Names
+    from workbench.synthetic.pages import PageWriter
     from workbench.synthetic.population import Population
-    from workbench.synthetic.writer import Names, Uniforms
+    from workbench.synthetic.records import Record
 
 __all__ = ["PLATFORM", "Publisher"]
 
@@ -26,9 +28,9 @@ PLATFORM = "twitter"
 
 _NOT_EXPANDED = 0.02  # references to collected posts that a page nevertheless leaves out
 _PLAIN_HEAD = 0.02  # retweets whose head is no entity
-_CACHED_USERS = 50_000
-_METRICS = ("retweet_count", "reply_count", "like_count", "quote_count", "impression_count")
+_LANGUAGES = ("fr", "en")
 
+#: How a post refers to another, which post, and which version of it.
 Reference = tuple[str, Post, Version]
 
 
@@ -64,33 +66,31 @@ class Publisher:
         self.posts = 0
         self.edits = 0
         self.by_account = [0] * population.size
-        self._population = population
         self._names = names
         self._ledger = ledger
         self._pages = pages
         self._uniform = uniform
         self._clock = Clock()
+        self._ids = population.ids
         self._camp: list[int] = population.camp.tolist()
-        self._users: dict[int, msgspec.Raw] = {}
+        self._language: list[int] = population.language.tolist()
+        self._followers: list[int] = population.followers.tolist()
         self._tags = {key: code for code, key in enumerate(dict.fromkeys(TAG_KEYS.values()))}
 
-    def id_of(self, account: int) -> str:
+    def account_id(self, account: int) -> str:
         """Return the account's id as the truth tables show it."""
-        return f"{PLATFORM}:{self._population.ids.item(account)}"
+        return f"{PLATFORM}:{self._ids.item(account)}"
 
-    def original(self, account: int, ms: int, draft: Draft, *, status: str = "primary") -> Post:
+    def original(self, draft: Draft, *, status: str = "primary") -> Post:
         """Publish a post of its own; with another status it exists and is not collected."""
-        record = self._record(account, ms, draft.text, draft.entities)
-        post = self._post(account, ms, record, draft, kind="original", status=status)
+        record = self._record(draft, [])
         if status == "primary":
-            self._book("original", account, draft)
-            self._enter(account, record, (), draft.mentioned)
-        return post
+            self._book("original", draft)
+            self._enter(draft.author, record, draft.mentioned)
+        return self._post(draft, record, kind="original", status=status)
 
     def comment(
         self,
-        account: int,
-        ms: int,
         draft: Draft,
         *,
         answered: Post | None = None,
@@ -101,82 +101,77 @@ class Publisher:
         if answered is not None:
             references.append(("replied_to", answered, self.version(answered)))
             answered.count("reply_count")
-            self._ledger.graphs["reply"].add(account, answered.author)
+            self._ledger.graphs["reply"].add(draft.author, answered.author)
         if quoted is not None:
             references.append(("quoted", *quoted))
             quoted[0].count("quote_count")
-            self._ledger.graphs["quote"].add(account, quoted[0].author)
-        record = self._record(account, ms, draft.text, draft.entities, references=references)
-        kind = "quote" if quoted is not None else "reply"
-        self._book(kind, account, draft)
-        self._enter(account, record, references, draft.mentioned)
-        return self._post(account, ms, record, draft, kind=kind)
+            self._ledger.graphs["quote"].add(draft.author, quoted[0].author)
+        record = self._record(draft, references, answered=answered)
+        kind = "reply" if quoted is None else "quote"
+        self._book(kind, draft)
+        people = draft.mentioned if answered is None else [*draft.mentioned, answered.author]
+        self._enter(draft.author, record, people, references=references)
+        return self._post(draft, record, kind=kind)
 
-    def orphan_reply(self, account: int, ms: int, draft: Draft) -> None:
+    def orphan_reply(self, draft: Draft) -> None:
         """Publish a reply to a post of which nothing but the id is left."""
-        ghost = str(self._clock.next(ms))
-        record = self._record(account, ms, draft.text, draft.entities, orphan=ghost)
+        ghost = str(self._clock.next(draft.ms))
+        record = self._record(draft, [], orphan=ghost)
         self._ledger.graphs["reply"].unresolved += 1
         self._ledger.note("missing", f"{PLATFORM}:{ghost}", "", "deleted")
-        self._book("reply", account, draft)
-        self._enter(account, record, (), draft.mentioned, errors=(_error(ghost, "deleted"),))
+        self._book("reply", draft)
+        self._enter(draft.author, record, draft.mentioned, errors=[problem(ghost, "deleted")])
 
-    def share(self, account: int, ms: int, target: Post) -> int:
+    def share(self, account: int, ms: int, target: Post) -> str:
         """Publish a retweet and return its id."""
         version = self.version(target)
-        reference: Reference = ("retweeted", target, version)
         handle = target.handle if self._uniform() < 0.5 else self._names.handle(target.author)
         plain = target.status == "primary" and self._uniform() < _PLAIN_HEAD
-        identity = None if plain else str(self._population.ids.item(target.author))
-        text, entities = share_text(handle, identity, version[1])
+        text, entities = share_text(
+            handle, None if plain else str(self._ids.item(target.author)), version[1]
+        )
         target.sharers.add(account)
         target.count("retweet_count")
-        record = self._record(account, ms, text, entities, references=[reference])
-        record["lang"] = version[1]["lang"]
-        record["public_metrics"] |= {
-            "retweet_count": target.record["public_metrics"]["retweet_count"],
-            "like_count": 0,
-            "impression_count": 0,
-        }
-        self._ledger.graphs["retweet"].add(account, target.author)
-        self._ledger.kinds["share"] += 1
-        kept = len(entities.get("mentions", ())) - (not plain)
-        if not plain:
-            self._ledger.mention(account, target.author, "share_head")
-        for mentioned in target.mentioned[:kept]:
-            self._ledger.mention(account, mentioned, "inherited_share")
-        people = [*target.mentioned[:kept]] if plain else [target.author, *target.mentioned[:kept]]
-        self._enter(account, record, [reference], people, expand=plain)
-        return int(record["id"])
+        identity = str(self._clock.next(ms))
+        record = post_record(
+            identity,
+            str(self._ids.item(account)),
+            ms,
+            text=text,
+            entities=entities,
+            language=version[1]["lang"],
+            references=[("retweeted", version[0])],
+        )
+        record["public_metrics"]["retweet_count"] = version[1]["public_metrics"]["retweet_count"]
+        kept = target.mentioned[: len(entities.get("mentions", ())) - (not plain)]
+        self._book_share(account, target.author, kept, plain=plain)
+        people = kept if plain else [target.author, *kept]
+        reference: Reference = ("retweeted", target, version)
+        self._enter(account, record, people, references=[reference], expand=plain)
+        return identity
 
     def edit(self, post: Post, ms: int) -> None:
         """Publish a later version of a post; only words after its entities change."""
         old = post.record
         identity = str(self._clock.next(ms))
-        history = [*old["edit_history_tweet_ids"], identity]
         record = old | {
             "id": identity,
             "created_at": stamp(ms),
             "text": old["text"] + " (edit)",
-            "edit_history_tweet_ids": history,
+            "edit_history_tweet_ids": [*old["edit_history_tweet_ids"], identity],
             "public_metrics": dict(old["public_metrics"]),
         }
-        post.versions.append((int(identity), record))
+        post.versions.append((identity, record))
         self.edits += 1
-        self._pages.add(Entry(record, (), {post.author: self._user(post.author)}))
+        self._pages.add(Entry(record, [post.author], [], []))
 
-    def withheld(self, account: int, ms: int) -> None:
+    def withheld(self, draft: Draft) -> None:
         """Publish a post whose words the platform withholds in two (invented) countries."""
-        text = "This post has been withheld in XV, XT in response to a legal demand."
-        record = self._record(account, ms, text, {})
+        draft.words("This post has been withheld in XV, XT in response to a legal demand.")
+        record = self._record(draft, [])
         record["withheld"] = {"copyright": False, "country_codes": ["XV", "XT"]}
-        self._ledger.kinds["original"] += 1
-        self._enter(account, record, (), ())
-
-    def rename(self) -> None:
-        """Give the renamed account its new handle from now on."""
-        self._names.changed = True
-        self._users.pop(self._names.renamed, None)
+        self._book("original", draft)
+        self._enter(draft.author, record, [])
 
     def version(self, post: Post) -> Version:
         """Return the version of a post that somebody reacts to: mostly the newest."""
@@ -186,123 +181,79 @@ class Publisher:
 
     def _record(
         self,
-        account: int,
-        ms: int,
-        text: str,
-        entities: Entities,
+        draft: Draft,
+        references: Sequence[Reference],
         *,
-        references: Sequence[Reference] = (),
+        answered: Post | None = None,
         orphan: str | None = None,
-    ) -> dict[str, Any]:
-        identity = str(self._clock.next(ms))
-        record: dict[str, Any] = {
-            "id": identity,
-            "author_id": str(self._population.ids.item(account)),
-            "created_at": stamp(ms),
-            "text": text,
-            "lang": "en" if self._population.language.item(account) else "fr",
-            "conversation_id": identity,
-        }
-        named = [{"type": kind, "id": str(version[0])} for kind, _, version in references]
+    ) -> Record:
+        named = [(kind, version[0]) for kind, _, version in references]
+        conversation = reply_to = None
         if orphan is not None:
-            named.append({"type": "replied_to", "id": orphan})
-            record["conversation_id"] = orphan
-        if references and references[0][0] == "replied_to":
-            answered = references[0][1]
-            record["conversation_id"] = answered.record["conversation_id"]
-            record["in_reply_to_user_id"] = str(self._population.ids.item(answered.author))
-        if named:
-            record["referenced_tweets"] = named
-        if entities:
-            record["entities"] = entities
-        audience = self._population.followers.item(account)
-        views = int(audience * self._uniform() ** 2)
-        record["edit_history_tweet_ids"] = [identity]
-        record["possibly_sensitive"] = False
-        record["public_metrics"] = dict.fromkeys(_METRICS, 0)
-        record["public_metrics"]["like_count"] = int(views * 0.02)
-        record["public_metrics"]["impression_count"] = views
-        return record
-
-    def _post(
-        self, account: int, ms: int, record: dict[str, Any], draft: Draft, *, kind: str,
-        status: str = "primary",
-    ) -> Post:  # fmt: skip
-        return Post(
-            account,
-            record,
-            camp=self._camp[account],
-            ms=ms,
-            kind=kind,
-            handle=self._names.handle(account),
-            mentioned=draft.mentioned,
-            status=status,
+            named, conversation = [("replied_to", orphan)], orphan
+        if answered is not None:
+            conversation = answered.record["conversation_id"]
+            reply_to = str(self._ids.item(answered.author))
+        return post_record(
+            str(self._clock.next(draft.ms)),
+            str(self._ids.item(draft.author)),
+            draft.ms,
+            text=draft.text,
+            entities=draft.entities,
+            language=_LANGUAGES[self._language[draft.author]],
+            references=named,
+            views=int(self._followers[draft.author] * self._uniform() ** 2),
+            conversation=conversation,
+            reply_to=reply_to,
         )
 
-    def _book(self, kind: str, account: int, draft: Draft) -> None:
+    def _post(self, draft: Draft, record: Record, *, kind: str, status: str = "primary") -> Post:
+        handle, camp = self._names.handle(draft.author), self._camp[draft.author]
+        return Post(draft, record, kind=kind, camp=camp, handle=handle, status=status)
+
+    def _book(self, kind: str, draft: Draft) -> None:
         ledger = self._ledger
         ledger.kinds[kind] += 1
         for person, origin in zip(draft.mentioned, draft.origins, strict=True):
-            ledger.mention(account, person, origin)
+            ledger.mention(draft.author, person, origin)
         for entity in draft.entities.get("hashtags", ()):
-            ledger.graphs["account_hashtag"].add(account, self._tags[TAG_KEYS[entity["tag"]]])
+            ledger.graphs["account_hashtag"].add(draft.author, self._tags[TAG_KEYS[entity["tag"]]])
+
+    def _book_share(self, account: int, author: int, kept: list[int], *, plain: bool) -> None:
+        ledger = self._ledger
+        ledger.kinds["share"] += 1
+        ledger.graphs["retweet"].add(account, author)
+        if not plain:
+            ledger.mention(account, author, "share_head")
+        for person in kept:
+            ledger.mention(account, person, "inherited_share")
 
     def _enter(
         self,
         account: int,
-        record: dict[str, Any],
-        references: Sequence[Reference],
-        mentioned: Sequence[int],
+        record: Record,
+        people: list[int],
         *,
-        errors: tuple[dict[str, Any], ...] = (),
+        references: Sequence[Reference] = (),
+        errors: list[dict[str, Any]] | None = None,
         expand: bool = False,
     ) -> None:
         """Hand the record to the pages with what the interface would include."""
-        people = [account, *mentioned]
-        included = []
-        for kind, post, (identity, target) in references:
-            if kind == "replied_to":
-                people.append(post.author)
+        people, included, errors = [account, *people], [], errors or []
+        for _, post, (identity, target) in references:
             if post.status == "lost":
-                errors = (*errors, self._missing(post, identity))
+                errors.append(self._missing(post, identity))
             elif expand or post.status == "included" or self._uniform() >= _NOT_EXPANDED:
                 included.append(target)
                 people.append(post.author)
-        users = {person: self._user(person) for person in people}
         self.posts += 1
         self.by_account[account] += 1
-        self._pages.add(Entry(record, tuple(included), users, errors))
+        self._pages.add(Entry(record, people, included, errors))
 
-    def _missing(self, post: Post, identity: int) -> dict[str, Any]:
+    def _missing(self, post: Post, identity: str) -> dict[str, Any]:
         reason = "deleted" if post.author % 2 else "protected"
         if not post.declared:
             post.declared = True
-            author = self.id_of(post.author)
+            author = self.account_id(post.author)
             self._ledger.note("missing", f"{PLATFORM}:{identity}", author, reason)
-        return _error(str(identity), reason)
-
-    def _user(self, account: int) -> msgspec.Raw:
-        raw = self._users.get(account)
-        if raw is None:
-            if len(self._users) >= _CACHED_USERS:
-                self._users.clear()
-            user = self._population.user(account, self._names.handle(account))
-            raw = self._users[account] = msgspec.Raw(msgspec.json.encode(user))
-        return raw
-
-
-def _error(identity: str, reason: str) -> dict[str, Any]:
-    """Return what the interface says about a post it does not show."""
-    gone = reason == "deleted"
-    title = "Not Found Error" if gone else "Authorization Error"
-    problem = "resource-not-found" if gone else "not-authorized-for-resource"
-    detail = "Could not find" if gone else "Sorry, you are not authorized to see"
-    return {
-        "value": identity,
-        "detail": f"{detail} tweet with referenced_tweets.id: [{identity}].",
-        "title": title,
-        "resource_type": "tweet",
-        "parameter": "referenced_tweets.id",
-        "resource_id": identity,
-        "type": f"https://api.example/2/problems/{problem}",
-    }
+        return problem(identity, reason)

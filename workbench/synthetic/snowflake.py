@@ -37,7 +37,7 @@ def stamp(ms: int) -> str:
 
 @lru_cache(maxsize=4096)
 def _minute(minute: int) -> str:
-    return datetime.fromtimestamp(minute * 60, UTC).strftime("%Y-%m-%dT%H:%M")
+    return datetime.fromtimestamp(minute * 60, UTC).isoformat()[:16]
 
 
 class Clock:

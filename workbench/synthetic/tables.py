@@ -12,7 +12,7 @@ from workbench.synthetic.snowflake import stamp
 if TYPE_CHECKING:
     from workbench.synthetic.crisis import Crisis
     from workbench.synthetic.ledger import Ledger
-    from workbench.synthetic.writer import Names
+    from workbench.synthetic.names import Names
 
 __all__ = ["write_tables"]
 
@@ -22,7 +22,7 @@ def write_tables(crisis: Crisis, ledger: Ledger, names: Names) -> None:
     population, publisher = crisis.population, crisis.publisher
     accounts, sides, public = [], [], []
     for account in range(population.size):
-        identity = publisher.id_of(account)
+        identity = publisher.account_id(account)
         camp = CAMPS[population.camp[account]]
         role = ROLES[population.role[account]]
         cell = int(population.cell[account])
@@ -60,8 +60,8 @@ def write_tables(crisis: Crisis, ledger: Ledger, names: Names) -> None:
 
 
 def _write_aliases(crisis: Crisis, ledger: Ledger, names: Names) -> None:
-    half = stamp(crisis.config.start_ms + crisis.config.hours // 2 * HOUR_MS)
-    identity = crisis.publisher.id_of(names.renamed)
+    half = stamp(crisis.config.middle_ms)
+    identity = crisis.publisher.account_id(names.renamed)
     ledger.write(
         "aliases",
         ("account_id", "handle", "since", "until"),

@@ -2,48 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from workbench.synthetic.draft import Draft
-from workbench.synthetic.phrases import DOMAINS, ENGLISH, SHORTENERS, TAG_KEYS, TAGS, grammar
-from workbench.synthetic.population import JOURNALIST, Population
+from workbench.synthetic.phrases import (
+    DOMAINS,
+    ENGLISH,
+    FRENCH,
+    SHORTENERS,
+    TAG_KEYS,
+    TAGS,
+    grammar,
+)
 
 if TYPE_CHECKING:
     from workbench.synthetic.config import Config
+    from workbench.synthetic.draws import Uniforms
     from workbench.synthetic.live import Post
+    from workbench.synthetic.names import Names
+    from workbench.synthetic.population import Population
 
-__all__ = ["Names", "Uniforms", "Writer"]
+__all__ = ["Writer"]
 
-Uniforms = Callable[[], float]
 _ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _MENTION_SHARE = {"original": 0.18, "quote": 0.12, "reply": 0.06}
-
-
-class Names:
-    """Handles as they are at the moment; one journalist is renamed half-way.
-
-    Attributes
-    ----------
-    renamed
-        The account that gets another handle.
-    old, new
-        Its handles before and after.
-    """
-
-    def __init__(self, population: Population) -> None:
-        journalists = (population.role == JOURNALIST) & (population.camp == 2)
-        self.renamed = int(journalists.nonzero()[0][-1])
-        self.old = population.handle(self.renamed)
-        self.new = "IslesWatch_sim"
-        self.changed = False
-        self._population = population
-
-    def handle(self, account: int) -> str:
-        """Return the present handle of an account."""
-        if account == self.renamed and self.changed:
-            return self.new
-        return self._population.handle(account)
 
 
 class Writer:
@@ -62,7 +44,6 @@ class Writer:
     def __init__(
         self, population: Population, names: Names, *, config: Config, uniform: Uniforms
     ) -> None:
-        self._population = population
         self._names = names
         self._config = config
         self._uniform = uniform
@@ -70,7 +51,7 @@ class Writer:
         # Plain Python numbers: reading single elements of arrays is ten times slower.
         self._camp: list[int] = population.camp.tolist()
         self._language: list[int] = population.language.tolist()
-        self._ids: list[int] = population.ids.tolist()
+        self._ids = population.ids
         self._public: list[list[int]] = [[], [], []]
         for account in range(len(population.public)):
             self._public[self._camp[account]].append(account)
@@ -79,10 +60,15 @@ class Writer:
         """Return ``fr`` or ``en``."""
         return "en" if self._language[account] == ENGLISH else "fr"
 
-    def body(self, account: int) -> str:
-        """Return plain words in the account's language and for its camp."""
-        voice = self._grammars[self._camp[account]][self._language[account]]
-        opening = self.pick(voice.openings)
+    def body(self, account: int, ms: int) -> str:
+        """Return plain words in the account's language and for its camp, written at `ms`."""
+        language = self._language[account]
+        voice = self._grammars[self._camp[account]][language]
+        if self._uniform() < 0.5:
+            opening = self.pick(voice.openings)
+        else:
+            hour, minute = divmod(ms // 60_000 % 1440, 60)
+            opening = f"{hour:02}{'h' if language == FRENCH else ':'}{minute:02} –"
         text = f"{opening} {self.pick(voice.clauses)}"
         closing = self.pick(voice.closings)
         return f"{text} {closing}" if closing else text
@@ -91,30 +77,30 @@ class Writer:
         """Return one of `choices`, each equally likely."""
         return choices[int(self._uniform() * len(choices))]
 
-    def original(self, account: int, hour: int) -> Draft:
+    def original(self, account: int, ms: int) -> Draft:
         """Return an original: perhaps a mention in front, then words, hashtags, perhaps a link."""
-        draft = Draft()
+        draft = Draft(account, ms)
         mention = self._uniform() < _MENTION_SHARE["original"]
-        front = self._uniform() < 0.4
-        if mention and front:
-            self._appeal(draft, account)
-        draft.words(self.body(account))
+        front = mention and self._uniform() < 0.4
+        if front:
+            self._appeal(draft)
+        draft.words(self.body(account, ms))
         if mention and not front:
-            self._appeal(draft, account)
-        self._decorate(draft, account)
+            self._appeal(draft)
+        self._decorate(draft)
         if self._uniform() < 0.3:
-            self.article(draft, self._camp[account], hour)
+            self.article(draft, self._camp[account])
         return draft
 
-    def plain(self, account: int) -> Draft:
+    def plain(self, account: int, ms: int) -> Draft:
         """Return words only."""
-        draft = Draft()
-        draft.words(self.body(account))
+        draft = Draft(account, ms)
+        draft.words(self.body(account, ms))
         return draft
 
-    def address(self, account: int, answered: Post | None) -> Draft:
-        """Return a draft that starts with the names an answer goes to, as the platform adds them."""
-        draft = Draft()
+    def answer(self, account: int, ms: int, answered: Post | None) -> Draft:
+        """Return a draft that starts with the names an answer goes to, as the platform has it."""
+        draft = Draft(account, ms)
         if answered is not None:
             people = [answered.author]
             if answered.kind == "reply":
@@ -124,37 +110,45 @@ class Writer:
                     self.mention(draft, person, origin="reply_prefix")
         return draft
 
-    def comment(self, account: int, kind: str, answered: Post | None) -> Draft:
-        """Return a quote's or reply's own words; an answer starts with the names it goes to."""
-        draft = self.address(account, answered)
-        draft.words(self.body(account))
-        if self._uniform() < _MENTION_SHARE[kind]:
-            self._appeal(draft, account)
-        if kind == "quote":
-            self._decorate(draft, account)
+    def reply(self, account: int, ms: int, answered: Post) -> Draft:
+        """Return an answer: the names it goes to, words, now and then a mention."""
+        draft = self.answer(account, ms, answered)
+        draft.words(self.body(account, ms))
+        if self._uniform() < _MENTION_SHARE["reply"]:
+            self._appeal(draft)
         return draft
 
-    def status_link(self, draft: Draft, post: Post, identity: int) -> None:
+    def quote(self, account: int, ms: int, answered: Post | None) -> Draft:
+        """Return a quote's own words, without the link to what it quotes."""
+        draft = self.answer(account, ms, answered)
+        draft.words(self.body(account, ms))
+        if self._uniform() < _MENTION_SHARE["quote"]:
+            self._appeal(draft)
+        self._decorate(draft)
+        return draft
+
+    def status_link(self, draft: Draft, post: Post, identity: str) -> None:
         """Append the link that makes a post a quote; the host writes handles in any case."""
         handle = post.handle.lower() if self._uniform() < 0.1 else post.handle
         draft.link(self.short(), f"https://twitter.com/{handle}/status/{identity}")
 
-    def article(self, draft: Draft, camp: int, hour: int) -> str:
+    def article(self, draft: Draft, camp: int) -> str:
         """Append a link to an article of the camp's media and return its address.
 
         A few articles a day are linked by many; some links carry tracking parameters, some pass
         through a shortener that the platform did not unwind.
         """
         host = self.pick(DOMAINS[camp])
+        day = (draft.ms - self._config.start_ms) // 86_400_000
         number = int(self._uniform() ** 3 * 40)
-        address = f"https://{host}/d{hour // 24:03}/{number:02}"
+        address = f"https://{host}/d{day:03}/{number:02}"
         style = self._uniform()
         if style < 0.2:
             address += "?utm_source=sim&utm_medium=social"
         if style < 0.85:
             draft.link(self.short(), address)
         else:
-            hidden = f"https://{self.pick(SHORTENERS)}/{camp}{hour // 24:03}{number:02}"
+            hidden = f"https://{self.pick(SHORTENERS)}/{camp}{day:03}{number:02}"
             draft.link(self.short(), hidden, address if style < 0.93 else None)
         return address
 
@@ -166,8 +160,8 @@ class Writer:
             letters.append(_ALPHABET[letter])
         return f"https://short.example/{''.join(letters)}"
 
-    def _decorate(self, draft: Draft, account: int) -> None:
-        tags = TAGS[self._camp[account]]
+    def _decorate(self, draft: Draft) -> None:
+        tags = TAGS[self._camp[draft.author]]
         first = self._uniform()
         if first < 0.5:
             chosen = tags[int((first * 2) ** 2 * len(tags))]
@@ -177,9 +171,9 @@ class Writer:
             if second < 1 / 3 and TAG_KEYS[other] != TAG_KEYS[chosen]:
                 draft.tag(other)
 
-    def _appeal(self, draft: Draft, account: int) -> None:
+    def _appeal(self, draft: Draft) -> None:
         """Append a mention somebody chose to write: institutions and journalists, often across."""
-        camp = self._camp[account]
+        camp = self._camp[draft.author]
         chance = self._uniform()
         if chance < self._config.neutral_share or camp == 2:
             side = 2 if chance < self._config.neutral_share else int(self._uniform() * 2)
@@ -187,10 +181,10 @@ class Writer:
             side = 1 - camp if self._uniform() < self._config.cross_mention else camp
         others = self._public[side]
         target = others[int(self._uniform() ** 2 * len(others))]
-        if target != account:
+        if target != draft.author:
             self.mention(draft, target, origin="authored")
 
     def mention(self, draft: Draft, target: int, *, origin: str) -> None:
         """Append a mention of `target`, now and then without its id."""
-        identity = None if self._uniform() < 0.03 else str(self._ids[target])
+        identity = None if self._uniform() < 0.03 else str(self._ids.item(target))
         draft.mention(target, self._names.handle(target), identity, origin=origin)
