@@ -80,16 +80,19 @@ class Input:
 
     def open(self) -> BinaryIO:
         """Return a handle on the decompressed bytes; a break ends them and sets `damage`."""
-        raw = self._stored = self._open_stored()
-        start = raw.read(4)
-        raw.seek(0)
+        stored = self._stored = self._open_stored()
+        start = stored.read(4)
+        stored.seek(0)
         if start.startswith(_GZIP):
-            raw = cast("BinaryIO", gzip.GzipFile(fileobj=raw))
+            unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=stored))
         elif start == _ZSTD:
-            raw = cast("BinaryIO", io.BufferedReader(_ZstdReader(raw), BLOCK))
+            unpacked = cast("BinaryIO", io.BufferedReader(_ZstdReader(stored), BLOCK))
         elif self.member is None:
-            return raw
-        return cast("BinaryIO", io.BufferedReader(_UntilDamage(raw, self._damaged), BLOCK))
+            return stored
+        else:
+            unpacked = stored
+        reader = _UntilDamage(unpacked, stored, self._damaged)
+        return cast("BinaryIO", io.BufferedReader(reader, BLOCK))
 
     def head(self) -> Head:
         """Return the beginning of the input.
@@ -140,8 +143,9 @@ class Input:
 class _UntilDamage(io.RawIOBase):
     """Reads a decompressor until its end or until the data turns out to be broken."""
 
-    def __init__(self, inner: BinaryIO, damaged: Callable[[str], None]) -> None:
+    def __init__(self, inner: BinaryIO, stored: BinaryIO, damaged: Callable[[str], None]) -> None:
         self._inner = inner
+        self._stored = stored
         self._damaged = damaged
 
     def readable(self) -> bool:
@@ -159,6 +163,7 @@ class _UntilDamage(io.RawIOBase):
     def close(self) -> None:
         if not self.closed:
             self._inner.close()
+            self._stored.close()  # a gzip reader leaves it open
         super().close()
 
 

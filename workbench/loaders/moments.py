@@ -17,7 +17,7 @@ _MICROSECONDS = 10**14
 _LATEST = 253402300800 * 10**6  # the year 10000, in microseconds
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NUMBER = re.compile(r"([+-]?\d{1,18})(?:\.(\d+))?")
+_NUMBER = re.compile(r"([+-]?\d{1,18})(?:\.(\d+))?", re.ASCII)
 _MINUTE = re.compile(r"\d[T ]\d\d:?\d\d(?!:?\d)")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -13,6 +14,8 @@ _TRACKING = {
     "fbclid", "gclid", "dclid", "msclkid", "twclid", "igshid", "igsh", "mc_cid", "mc_eid",
     "ref_src", "ref_url", "spm",
 }  # fmt: skip
+#: ``mailto:`` and the like, but not a host with a port.
+_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 
 
 def hashtag(text: str) -> str:
@@ -29,6 +32,8 @@ def canonical_url(text: str) -> str | None:
     """
     from ural import canonicalize_url
 
+    if _OTHER_SCHEME.match(text.strip()):
+        return None
     try:
         parts = urlsplit(canonicalize_url(text.strip(), strip_fragment=True))
         port = parts.port

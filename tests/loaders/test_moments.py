@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.loaders.moments import parse_time, parse_times
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def us(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_iso_times_come_back_to_the_microsecond(moment):
+    assert parse_time(moment.isoformat())[0] == us(moment)
+    assert parse_time(moment.isoformat().replace("+00:00", "Z"))[0] == us(moment)
+    assert parse_time(moment.isoformat(" ").removesuffix("+00:00"))[0] == us(moment)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "precision"),
+    [
+        ("1341100972", 1341100972 * 10**6, "s"),
+        ("1341100972.0", 1341100972 * 10**6, "s"),
+        ("1606451170.518101", 1606451170518101, "us"),
+        ("1606451170.5", 1606451170500000, "ms"),
+        ("1606451170518", 1606451170518000, "ms"),
+        ("1606451170518101", 1606451170518101, "us"),
+        ("-1.5", -1500000, "ms"),
+        (" 2017-08-19 15:13 ", us(datetime(2017, 8, 19, 15, 13, tzinfo=UTC)), "min"),
+        ("2017-08-19", us(datetime(2017, 8, 19, tzinfo=UTC)), "day"),
+        ("2017-08-19T15:13:01+02:00", us(datetime(2017, 8, 19, 13, 13, 1, tzinfo=UTC)), "s"),
+        ("2017-08-19T15:13+02:00", us(datetime(2017, 8, 19, 13, 13, tzinfo=UTC)), "min"),
+        (
+            "2017-08-19T15:13:01.250Z",
+            us(datetime(2017, 8, 19, 15, 13, 1, 250000, tzinfo=UTC)),
+            "ms",
+        ),
+    ],
+)
+def test_known_writings(text, expected, precision):
+    assert parse_time(text) == (expected, precision)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yesterday",
+        "NaN",
+        "inf",
+        "10/24/2016 0:00",
+        "2017-13-01",
+        "1e9",
+        "9" * 18,
+        "9" * 30,
+        "--1",
+        "١٢",
+    ],
+)
+def test_what_is_no_time_is_refused(text):
+    with pytest.raises(ValueError, match="time is"):
+        parse_time(text)
+
+
+def test_a_time_without_zone_is_in_the_zone_of_the_table():
+    paris = parse_time("2017-07-01T12:00:00", zone=ZoneInfo("Europe/Paris"))
+    assert paris == parse_time("2017-07-01T10:00:00Z")
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.integers(0, 10**14 - 1).map(str),
+            st.datetimes(timezones=st.just(UTC)).map(str),
+            st.just(""),
+        )
+    )
+)
+def test_many_times_are_the_same_as_one_by_one(texts):
+    micros, precision = parse_times(pa.array(texts, pa.string()))
+    expected = [parse_time(text) if text else (None, None) for text in texts]
+    assert list(zip(micros.to_pylist(), precision.to_pylist(), strict=True)) == expected

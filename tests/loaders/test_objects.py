@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.loaders.objects import canonical_url, domain_of, hashtag
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("#Élection", "élection"),
+        ("ＢＲＥＸＩＴ", "brexit"),
+        ("Straße", "strasse"),
+        ("#КРЕМЛЬ", "кремль"),
+    ],
+)
+def test_hashtags_of_every_script_have_one_form(text, value):
+    assert hashtag(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("HTTPS://Example.ORG:443/a/?utm_source=x&b=2&fbclid=y#top", "https://example.org/a?b=2"),
+        ("https://user:secret@example.org/", "https://example.org"),
+        ("https://example.org:8080/a", "https://example.org:8080/a"),
+        ("https://example.org/?q=a%20b", "https://example.org?q=a+b"),
+        ("mailto:someone@example.org", None),
+        ("http://[::1", None),
+        ("not a link", None),
+        ("", None),
+    ],
+)
+def test_links_have_one_spelling(text, link):
+    assert canonical_url(text) == link
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_a_link_or_is_not(text):
+    link = canonical_url(text)
+    assert link is None or canonical_url(link) is not None
+    assert domain_of(text) is None or isinstance(domain_of(text), str)
+
+
+@pytest.mark.parametrize(
+    ("link", "domain"),
+    [
+        ("https://www.bbc.co.uk/news", "bbc.co.uk"),
+        ("https://News.Example.org/a", "example.org"),
+        ("http://localhost/", None),
+        ("http://[::1", None),
+    ],
+)
+def test_domains_are_registrable(link, domain):
+    assert domain_of(link) == domain
