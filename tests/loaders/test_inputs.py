@@ -64,8 +64,8 @@ def test_a_packed_input_that_breaks_off_is_read_as_far_as_it_goes(tmp_path, pack
     (entry,) = find_inputs(file)
     read = content(entry)
     assert entry.damage.startswith("the compressed data is broken")
-    assert noise.startswith(read[: len(read) // 2])
-    assert 0 < len(read) <= len(noise)
+    assert len(noise) // 4 < len(read) <= len(noise)
+    assert packing == "zip" or noise.startswith(read)
 
 
 def test_folders_are_walked_and_hidden_files_left_out(tmp_path):

@@ -48,6 +48,8 @@ def check_readable(head: Head) -> None:
     """
     if not head.data.strip():
         raise InputError("the file is empty", value=head.name)
+    if head.data.startswith(b"PAR1") and not head.columns and not head.text:
+        raise InputError("the Parquet file is broken", value=head.name)
     for mark, encoding in _ENCODINGS.items():
         if head.data.startswith(mark):
             raise InputError(

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.errors import InputError
+from workbench.loaders.detection import check_readable
 from workbench.loaders.edge_rows import (
     Fault,
     cells_of,
@@ -61,7 +62,8 @@ def read_edges(path: str | os.PathLike[str], *, kind: str = "retweet") -> pa.Tab
     """
     with one_input(path) as entry:
         source = Source(os.fspath(path), "", 0, entry.open)
-        head = source.head()
+        head = entry.head()
+        check_readable(head)
         if head.columns:
             edges = _parquet_edges(source)
         elif head.data.lstrip().startswith(b"<"):
@@ -88,7 +90,9 @@ def read_sides(path: str | os.PathLike[str]) -> pa.Table:
     """
     with one_input(path) as entry:
         source = Source(os.fspath(path), "", 0, entry.open)
-        rows = _parquet_rows(source) if source.head().columns else _text_rows(source)
+        head = entry.head()
+        check_readable(head)
+        rows = _parquet_rows(source) if head.columns else _text_rows(source)
         _check_whole(entry, source.path)
     sides: dict[str, str] = {}
     for where, node, side in rows:

@@ -218,7 +218,7 @@ def _parse(block: Block, layout: Layout) -> Iterator[pa.Table | Fault]:
 
 def _parse_whole(data: bytes, layout: Layout, lines: int) -> pa.Table | None:
     """Return the rows of a block in which every line is an edge; None if any is not."""
-    if data.startswith((b"#", b"%")) or b"\n#" in data or b"\n%" in data:
+    if data.startswith((b"#", b"%")) or b"\n#" in data or b"\n%" in data or b"\0" in data:
         return None
     if layout.separator == " ":
         data = re.sub(rb"[ \t]+", b" ", data) if b"  " in data or b"\t" in data else data

@@ -84,9 +84,9 @@ class Input:
         start = stored.read(4)
         stored.seek(0)
         if start.startswith(_GZIP):
-            unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=stored))
+            unpacked: Any = gzip.GzipFile(fileobj=stored)
         elif start == _ZSTD:
-            unpacked = cast("BinaryIO", io.BufferedReader(_ZstdReader(stored), BLOCK))
+            unpacked = io.BufferedReader(_ZstdReader(stored), BLOCK)
         elif self.member is None:
             return stored
         else:
@@ -103,6 +103,8 @@ class Input:
             The file cannot be read, or is packed in a way that is not read here.
         """
         head = read_head(self.path, self.open)
+        if self.damage and not head.data:
+            raise InputError(self.damage, value=self.path)
         for magic, name in _FOREIGN.items():
             if head.data.startswith(magic):
                 raise InputError(
@@ -143,7 +145,7 @@ class Input:
 class _UntilDamage(io.RawIOBase):
     """Reads a decompressor until its end or until the data turns out to be broken."""
 
-    def __init__(self, inner: BinaryIO, stored: BinaryIO, damaged: Callable[[str], None]) -> None:
+    def __init__(self, inner: Any, stored: BinaryIO, damaged: Callable[[str], None]) -> None:
         self._inner = inner
         self._stored = stored
         self._damaged = damaged
@@ -153,7 +155,8 @@ class _UntilDamage(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         try:
-            chunk = self._inner.read(len(buffer))
+            # One step at a time: what was unpacked before the break is not lost.
+            chunk: bytes = self._inner.read1(len(buffer))
         except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
             self._damaged(f"the compressed data is broken: {error}")
             return 0
