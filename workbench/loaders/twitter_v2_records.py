@@ -167,12 +167,12 @@ _READ = {
 }
 #: Keys that need no line in the drift report: read, or left out on purpose.
 KNOWN_KEYS = _READ | {
-    "__twarc", "annotations", "article", "community_id", "context_annotations", "domain",
-    "edit_controls", "entity", "geo", "matching_rules", "media", "most_recent_tweet_id", "next_token",
-    "note_tweet", "places", "pinned_tweet_id", "poll_ids", "polls", "profile_banner_url",
-    "profile_image_url", "redacted_at", "reply_settings", "resource_id", "tweets", "users",
-    "version", "subscription_type", "card_uri", "media_metadata", "scopes", "suggested_source_links",
-    "display_text_range", "topics", "reply_count", "media_count", "like_count", "is_identity_verified",
-    "verified_followers_count", "parody", "receives_your_dm", "affiliation", "connection_status",
-    "confirmed_email",
+    "__twarc", "affiliation", "annotations", "article", "card_uri", "community_id",
+    "confirmed_email", "connection_status", "context_annotations", "display_text_range", "domain",
+    "edit_controls", "entity", "geo", "is_identity_verified", "matching_rules", "media",
+    "media_count", "media_metadata", "most_recent_tweet_id", "next_token", "note_tweet", "parody",
+    "pinned_tweet_id", "places", "poll_ids", "polls", "profile_banner_url", "profile_image_url",
+    "receives_your_dm", "redacted_at", "reply_settings", "resource_id", "scopes",
+    "subscription_type", "suggested_source_links", "topics", "tweets", "users",
+    "verified_followers_count", "version",
 }  # fmt: skip
