@@ -28,18 +28,21 @@ class Draft:
     ----------
     text, entities
         What is written so far.
+    media
+        Keys of the pictures that go with it.
     mentioned, origins
         Accounts mentioned, in order, and for each whether the author chose to (``authored``) or
         the platform put it in front of an answer (``reply_prefix``).
     """
 
-    __slots__ = ("author", "entities", "mentioned", "ms", "origins", "text")
+    __slots__ = ("author", "entities", "media", "mentioned", "ms", "origins", "text")
 
     def __init__(self, author: int, ms: int) -> None:
         self.author = author
         self.ms = ms
         self.text = ""
         self.entities: Entities = {}
+        self.media: list[str] = []
         self.mentioned: list[int] = []
         self.origins: list[str] = []
 

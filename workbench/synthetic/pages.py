@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "File", "PageWriter"]
 
 
+_MEDIA = "https://media.example"
+_NOTHING: Record = {"media_keys": []}
+
+
 class Entry(NamedTuple):
     """A primary record with what a page must include for it.
 
@@ -188,11 +192,14 @@ class PageWriter:
     def _render(self, entries: list[Entry]) -> Record:
         posts: dict[str, Record] = {}
         people: dict[int, None] = {}
+        media: dict[str, Record] = {}
         errors: list[Record] = []
         for entry in entries:
             people.update(dict.fromkeys(entry.people))
             for record in entry.included:
                 posts[record["id"]] = record
+            for key in entry.record.get("attachments", _NOTHING)["media_keys"]:
+                media[key] = {"media_key": key, "type": "photo", "url": f"{_MEDIA}/{key}.jpg"}
             errors += entry.errors
         ids = [entry.record["id"] for entry in entries]
         newest = max(ids)  # all ids have 19 digits, so text order is numeric order
@@ -203,6 +210,8 @@ class PageWriter:
                 "tweets": list(posts.values()),
             },
         }
+        if media:
+            page["includes"]["media"] = list(media.values())
         if errors:
             page["errors"] = errors
         page["meta"] = {"newest_id": newest, "oldest_id": min(ids), "result_count": len(ids)}

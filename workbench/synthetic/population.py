@@ -63,7 +63,7 @@ _FIXED = (
         ("AgenceIles_sim", "Agence des Îles", JOURNALIST),
     ),
 )
-_SHORT = ("Vel", "Tarv", "Isles")
+_SHORT = ("Vel", "Tar", "Isles")
 _JOURNALISTS = 6  # of each camp; named by their medium and a number
 
 

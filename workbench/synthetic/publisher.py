@@ -202,6 +202,7 @@ class Publisher:
             entities=draft.entities,
             language=_LANGUAGES[self._language[draft.author]],
             references=named,
+            media=draft.media,
             views=int(self._followers[draft.author] * self._uniform() ** 2),
             conversation=conversation,
             reply_to=reply_to,

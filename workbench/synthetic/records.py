@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from workbench.synthetic.snowflake import stamp
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workbench.synthetic.draft import Entities
 
 __all__ = ["Record", "post_record", "problem"]
@@ -25,6 +27,7 @@ def post_record(
     entities: Entities,
     language: str,
     references: list[Reference],
+    media: Sequence[str] = (),
     views: int = 0,
     conversation: str | None = None,
     reply_to: str | None = None,
@@ -41,6 +44,8 @@ def post_record(
         What it says.
     references
         Type and id of the posts it refers to.
+    media
+        Keys of its pictures.
     views
         Impressions; one in fifty likes it.
     conversation, reply_to
@@ -60,6 +65,8 @@ def post_record(
         record["referenced_tweets"] = [{"type": kind, "id": other} for kind, other in references]
     if entities:
         record["entities"] = entities
+    if media:
+        record["attachments"] = {"media_keys": list(media)}
     record["edit_history_tweet_ids"] = [identity]
     record["possibly_sensitive"] = False
     record["public_metrics"] = {

@@ -14,6 +14,7 @@ from workbench.synthetic.phrases import (
     TAGS,
     grammar,
 )
+from workbench.synthetic.snowflake import snowflake
 
 if TYPE_CHECKING:
     from workbench.synthetic.config import Config
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Writer"]
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_PICTURED = 0.07
 _MENTION_SHARE = {"original": 0.18, "quote": 0.12, "reply": 0.06}
 
 
@@ -90,6 +92,8 @@ class Writer:
         self._decorate(draft)
         if self._uniform() < 0.3:
             self.article(draft, self._camp[account])
+        if self._uniform() < _PICTURED:
+            draft.media.append(self._picture(draft))
         return draft
 
     def plain(self, account: int, ms: int) -> Draft:
@@ -152,6 +156,12 @@ class Writer:
             draft.link(self.short(), hidden, address if style < 0.93 else None)
         return address
 
+    def _picture(self, draft: Draft) -> str:
+        """Return the key of one of the pictures that go round in the camp on that day."""
+        day = draft.ms // 86_400_000 * 86_400_000
+        number = self._camp[draft.author] << 8 | int(self._uniform() ** 2 * 60)
+        return f"3_{snowflake(day, number)}"
+
     def short(self) -> str:
         """Return a fresh short address, as the platform wraps every link."""
         number, letters = int(self._uniform() * 2**53), []
@@ -161,15 +171,14 @@ class Writer:
         return f"https://short.example/{''.join(letters)}"
 
     def _decorate(self, draft: Draft) -> None:
-        tags = TAGS[self._camp[draft.author]]
-        first = self._uniform()
-        if first < 0.5:
-            chosen = tags[int((first * 2) ** 2 * len(tags))]
-            draft.tag(chosen)
-            second = self._uniform()
-            other = tags[int(second * 3 % 1 * len(tags))]
-            if second < 1 / 3 and TAG_KEYS[other] != TAG_KEYS[chosen]:
-                draft.tag(other)
+        """Append a hashtag of the camp to half of the texts, and a different one to some."""
+        if self._uniform() < 0.5:
+            tags = TAGS[self._camp[draft.author]]
+            first = tags[int(self._uniform() ** 2 * len(tags))]
+            draft.tag(first)
+            second = self.pick(tags)
+            if self._uniform() < 0.3 and TAG_KEYS[second] != TAG_KEYS[first]:
+                draft.tag(second)
 
     def _appeal(self, draft: Draft) -> None:
         """Append a mention somebody chose to write: institutions and journalists, often across."""
