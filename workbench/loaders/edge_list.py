@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["LOADER", "read", "sniff"]
 
 _BLOCK = 4 << 20
-_SEEN = 1 << 20  # accounts remembered, so that most are written once
+_SEEN = 1 << 19  # accounts remembered, so that most are written once
 _COMPARED = 10_000_000  # rows of an activity file that are compared with each other
 
 
@@ -136,24 +136,18 @@ class _Accounts:
     """Remembers which accounts have been written; with too many it writes some of them again."""
 
     def __init__(self) -> None:
-        self._seen = {role: pa.array([], pa.string()) for role in ("author", "mentioned")}
+        self._seen: dict[str, set[str]] = {"author": set(), "mentioned": set()}
 
     def new(self, edges: pa.Table, records: pa.Array) -> pa.Table:
         """Return a row for each account that acts, or is acted upon, for the first time."""
         tables = []
         for role, column in (("author", "source"), ("mentioned", "target")):
-            ids = edges.column(column).combine_chunks()
-            codes = ids.dictionary_encode()
+            codes = edges.column(column).combine_chunks().dictionary_encode()
             first = np.empty(len(codes.dictionary), np.int64)
             # Backwards, so that of several rows the first one stays.
-            first[codes.indices.to_numpy()[::-1]] = np.arange(len(ids) - 1, -1, -1)
-            known = pc.is_in(codes.dictionary, value_set=self._seen["author"])
-            if role == "mentioned":
-                again = pc.is_in(codes.dictionary, value_set=self._seen["mentioned"])
-                known = pc.or_(known, again)
-            fresh = pc.invert(known)
+            first[codes.indices.to_numpy()[::-1]] = np.arange(edges.num_rows - 1, -1, -1)
+            fresh = pa.array(self._remember(role, codes.dictionary.to_pylist()))
             accounts = codes.dictionary.filter(fresh)
-            self._remember(role, accounts)
             tables.append(
                 pa.table(
                     {
@@ -165,9 +159,13 @@ class _Accounts:
             )
         return pa.concat_tables(tables)
 
-    def _remember(self, role: str, accounts: pa.Array) -> None:
-        if sum(map(len, self._seen.values())) + len(accounts) <= _SEEN:
-            self._seen[role] = pa.concat_arrays([self._seen[role], accounts])
+    def _remember(self, role: str, accounts: list[str]) -> list[bool]:
+        """Return which accounts are new in this role; an author need not be mentioned as well."""
+        authors, seen = self._seen["author"], self._seen[role]
+        fresh = [account not in seen and account not in authors for account in accounts]
+        if len(authors) + len(self._seen["mentioned"]) < _SEEN:
+            seen.update(accounts)
+        return fresh
 
 
 class _Coincidences:

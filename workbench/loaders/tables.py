@@ -117,59 +117,80 @@ def open_table(source: Source, *, separator: str | None = None, quote: bool = Tr
     if not lines or not head.text:
         raise InputError("not a table", value=source.path, allowed="CSV, TSV or Parquet")
     separator = separator or sniff_separator(lines)
-    rows = _csv_rows(source.lines(), separator=separator, quote=quote)
-    first = next(rows, None)
+    reader = _CsvReader(source.lines(), separator, quote=quote)
+    first = next(reader.rows(), None)
     if first is None or first.reason is not None:
         raise InputError("the table has no readable header", value=source.path)
-    header = [cell.strip() for cell in first.cells]
-    return Table(header, _checked(rows, len(header)))
+    reader.width = len(first.cells)
+    return Table([cell.strip() for cell in first.cells], reader.rows())
 
 
-def _checked(rows: Iterator[Row], width: int) -> Iterator[Row]:
-    for row in rows:
-        if row.reason is None and len(row.cells) != width:
-            reason = f"{len(row.cells)} cells where {width} are expected"
-            yield row._replace(cells=[], reason=reason)
-        else:
+class _CsvReader:
+    """Cuts lines into rows of `width` cells; a row may run over lines inside quotes.
+
+    A quote that opens and makes no row of the lines up to its end is a fault of its line alone:
+    the lines after it are read again.
+    """
+
+    def __init__(self, lines: Iterator[Line], separator: str, *, quote: bool) -> None:
+        self._lines = lines
+        self._separator = separator
+        self._quote = quote
+        self._ahead: deque[Line] = deque()
+        self.width: int | None = None
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows that are left."""
+        while True:
+            line = self._ahead.popleft() if self._ahead else next(self._lines, None)
+            if line is None:
+                return
+            if not line.data.strip():
+                continue
+            if not self._quote or line.data.count(b'"') % 2 == 0:
+                yield self._row(line, line.data)
+                continue
+            self._look_ahead()
+            more = _until_closed(self._ahead)
+            row = Row(*line, [], "a quote is not closed")
+            if more is not None:
+                following = [self._ahead[i].data for i in range(more)]
+                joined = self._row(line, b"\n".join([line.data, *following]))
+                if joined.reason is None:
+                    row = joined
+                    for _ in range(more):
+                        self._ahead.popleft()
             yield row
 
+    def _look_ahead(self) -> None:
+        while len(self._ahead) < _QUOTED_LINES:
+            line = next(self._lines, None)
+            if line is None:
+                return
+            self._ahead.append(line)
 
-def _csv_rows(lines: Iterator[Line], *, separator: str, quote: bool) -> Iterator[Row]:
-    """Cut lines into rows; a row may run over lines inside quotes."""
-    ahead: deque[Line] = deque()
-    while True:
-        line = ahead.popleft() if ahead else next(lines, None)
-        if line is None:
-            return
-        if not line.data.strip():
-            continue
-        pieces = [line.data]
-        if quote and line.data.count(b'"') % 2:
-            _fill(ahead, lines)
-            more = _until_closed(ahead)
-            if more is None:
-                yield Row(*line, [], "a quote is not closed")
-                continue
-            pieces.extend(ahead.popleft().data for _ in range(more))
-        data = b"\n".join(pieces)
+    def _row(self, line: Line, data: bytes) -> Row:
+        """Return the row in `data`, which begins with `line`."""
+        fault = Row(line.number, line.byte_offset, data, [])
         try:
             text = data.decode("utf-8")
+            cells = self._cells(text)
         except UnicodeDecodeError:
-            yield Row(line.number, line.byte_offset, data, [], "not UTF-8")
-            continue
+            return fault._replace(reason="not UTF-8")
+        except csv.Error:
+            return fault._replace(reason="broken quotes")
         if "\0" in text:
-            yield Row(line.number, line.byte_offset, data, [], "binary data")
-            continue
-        cells = _split(text, separator) if quote else text.split(separator)
-        yield Row(line.number, line.byte_offset, data, cells)
+            return fault._replace(reason="binary data")
+        if self.width is not None and len(cells) != self.width:
+            return fault._replace(reason=f"{len(cells)} cells where {self.width} are expected")
+        return fault._replace(cells=cells)
 
-
-def _fill(ahead: deque[Line], lines: Iterator[Line]) -> None:
-    while len(ahead) < _QUOTED_LINES:
-        line = next(lines, None)
-        if line is None:
-            return
-        ahead.append(line)
+    def _cells(self, text: str) -> list[str]:
+        if not self._quote or '"' not in text:
+            return text.split(self._separator)
+        lines = text.split("\n")
+        pieces = [f"{piece}\n" for piece in lines[:-1]] + lines[-1:]
+        return next(csv.reader(pieces, delimiter=self._separator, strict=True), [])
 
 
 def _until_closed(ahead: deque[Line]) -> int | None:
@@ -184,7 +205,7 @@ def _split(text: str, separator: str) -> list[str]:
     if '"' not in text:
         return text.split(separator)
     try:
-        return next(csv.reader(text.splitlines(keepends=True), delimiter=separator), [])
+        return next(csv.reader([text], delimiter=separator), [])
     except csv.Error:
         return text.split(separator)
 

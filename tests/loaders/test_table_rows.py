@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.loaders.table_rows import clean_id, items
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("12345678901234567890", "12345678901234567890"),
+        (" a ", "a"),
+        ("12.0", "12"),
+        ("", None),
+        ("NaN", None),
+        ("nan", None),
+        ("12.5", "12.5"),
+        ("1e", "1e"),
+        (7, "7"),
+    ],
+)
+def test_ids(value, expected):
+    assert clean_id(value) == expected
+
+
+@pytest.mark.parametrize("value", ["9.06E+17", "9.06e17", "1e5", "1234567890123456.0"])
+def test_rounded_ids_are_refused(value):
+    with pytest.raises(ValueError, match="rounded"):
+        clean_id(value)
+
+
+PLAIN = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=6)
+
+
+@given(st.lists(PLAIN, max_size=5))
+def test_lists_in_every_writing(values):
+    assert items(values, None) == values
+    assert items(json.dumps(values), None) == values
+    assert items(repr(values), "|") == values
+    assert items("|".join(values), "|") == values
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("", []),
+        ("[]", []),
+        ("one two", ["one two"]),
+        ("[a, b]", ["a", "b"]),
+        ("['http://a.org/x', 'y']", ["http://a.org/x", "y"]),
+        ("[1, 2]", ["1", "2"]),
+        (["a", "", " b "], ["a", "b"]),
+    ],
+)
+def test_cells_with_several_values(cell, expected):
+    assert items(cell, None) == expected
+
+
+@pytest.mark.parametrize("cell", ["[" * 100_000 + "]" * 100_000, "[['a']]", '[{"a": [1]}]'])
+def test_what_begins_like_a_list_and_is_none_is_refused(cell):
+    with pytest.raises(ValueError, match="a list that cannot be read"):
+        items(cell, None)
