@@ -127,6 +127,8 @@ def summary(pairs: Counter[tuple[str | None, str | None]], *, bipartite: bool) -
     loops = [] if bipartite else [times for (a, b), times in edges.items() if a == b]
     return {
         "nodes": len({account for pair in edges for account in pair}),
+        "sources": len({source for source, _ in edges}),
+        "targets": len({target for _, target in edges}),
         "edges": len(edges),
         "weight": sum(edges.values()),
         "self_loops": len(loops),

@@ -26,6 +26,8 @@ def test_counts_are_those_of_a_counter(tmp_path, monkeypatch, bipartite, acts):
     loops = [] if bipartite else [times for (a, b), times in edges.items() if a == b]
     assert count.close(bipartite=bipartite) == {
         "nodes": len(sources) + len(targets) if bipartite else len(sources | targets),
+        "sources": len(sources),
+        "targets": len(targets),
         "edges": len(edges),
         "weight": len(acts),
         "self_loops": len(loops),
@@ -51,8 +53,10 @@ def test_only_chosen_mentions_enter_the_default_graph(tmp_path):
     assert (counts["mention"]["edges"], counts["mention_all"]["edges"]) == (1, 2)
     assert ledger.origins == {"authored": 1, "share_head": 1}
     lines = (tmp_path / "graphs.csv").read_text().splitlines()
-    assert lines[0] == "kind,nodes,edges,weight,self_loops,self_loop_weight,unresolved"
-    assert "reply,0,0,0,0,0,1" in lines
+    assert (
+        lines[0] == "kind,nodes,sources,targets,edges,weight,self_loops,self_loop_weight,unresolved"
+    )
+    assert "reply,0,0,0,0,0,0,0,1" in lines
 
 
 def test_tables_have_a_header_and_unix_lines(tmp_path):

@@ -102,6 +102,8 @@ def test_a_lost_post_is_told_of_each_time_and_declared_once(desk):
     }
     assert desk.counts["retweet"] == {
         "nodes": 3,
+        "sources": 2,
+        "targets": 1,
         "edges": 2,
         "weight": 2,
         "self_loops": 0,

@@ -82,6 +82,8 @@ class EdgeCount:
         nodes = len(sources) + len(targets) if bipartite else len(np.union1d(sources, targets))
         return {
             "nodes": nodes,
+            "sources": len(sources),
+            "targets": len(targets),
             "edges": edges,
             "weight": self.weight,
             "self_loops": 0 if bipartite else loops,

@@ -1,8 +1,8 @@
 """Small grammars, French and English, for an invented crisis: no state or medium here exists.
 
-A text is an opening or the time of day, a clause (subject and predicate of the writer's camp) and
-a closing. Independent choices give so many texts a camp and language that equal ones within seconds
-are rare unless somebody copies.
+A text is an opening or the time of day, one or two clauses (subject and predicate of the writer's
+camp) and a closing. Independent choices give so many texts a camp and language that equal ones
+within seconds are rare unless somebody copies.
 """
 
 from __future__ import annotations
@@ -165,6 +165,11 @@ _VOICES = {
     ),
 }  # fmt: skip
 
+_LINKS = (
+    ("Et", "Pendant ce temps,", "De plus,", "Or", "Mais", "Ainsi,", "Ailleurs,", "Pourtant,"),
+    ("And", "Meanwhile", "Moreover,", "Yet", "But", "So", "Elsewhere,", "Still,"),
+)
+
 _CLOSINGS = (
     (
         "", "Lisez le texte.", "La suite demain.", "Merci aux marins.", "Les faits d'abord.",
@@ -216,10 +221,11 @@ SUPPORTS = (
 
 @dataclass(frozen=True)
 class Grammar:
-    """The three lists a text of one camp and language is drawn from."""
+    """What a text of one camp and language is drawn from; a link leads to a second clause."""
 
     openings: tuple[str, ...]
     clauses: tuple[str, ...]
+    links: tuple[str, ...]
     closings: tuple[str, ...]
 
 
@@ -229,5 +235,6 @@ def grammar(camp: int, language: int) -> Grammar:
     return Grammar(
         openings=_OPENINGS[language],
         clauses=tuple(f"{subject} {act}." for subject in subjects for act in predicates),
+        links=_LINKS[language],
         closings=_CLOSINGS[language],
     )

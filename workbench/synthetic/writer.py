@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Writer"]
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_TWO_CLAUSES = 0.5
 _PICTURED = 0.07
 _MENTION_SHARE = {"original": 0.18, "quote": 0.12, "reply": 0.06}
 
@@ -72,6 +73,8 @@ class Writer:
             hour, minute = divmod(ms // 60_000 % 1440, 60)
             opening = f"{hour:02}{'h' if language == FRENCH else ':'}{minute:02} –"
         text = f"{opening} {self.pick(voice.clauses)}"
+        if self._uniform() < _TWO_CLAUSES:
+            text += f" {self.pick(voice.links)} {self.pick(voice.clauses)}"
         closing = self.pick(voice.closings)
         return f"{text} {closing}" if closing else text
 
