@@ -302,13 +302,13 @@ class InteractionGraph:
     def reversed(self) -> Self:
         """Return the graph with every arc turned: the direction in which information flows."""
         source, target, weight = self.arcs()
-        return self._with(target, source, weight)
+        return self.with_arcs(target, source, weight)
 
     def without_self_loops(self) -> Self:
         """Return the graph without self-loops; nodes stay, also those that become isolated."""
         source, target, weight = self.arcs()
         keep = ~self._loops
-        return self._with(source[keep], target[keep], weight[keep])
+        return self.with_arcs(source[keep], target[keep], weight[keep])
 
     def symmetrised(self, *, weighted: bool = True) -> Self:
         """Return the graph with each arc in both directions and without self-loops.
@@ -322,7 +322,7 @@ class InteractionGraph:
         if self.directed:
             source, target = np.concatenate([source, target]), np.concatenate([target, source])
             weight = np.concatenate([weight, weight])
-        made = self._with(source, target, weight)
+        made = self.with_arcs(source, target, weight)
         return made if weighted else replace(made, weight=np.ones(made.arcs_stored))
 
     def subgraph(self, keep: NDArray[np.bool_], *, isolates: bool = True) -> Self:
@@ -361,9 +361,10 @@ class InteractionGraph:
         """Return the largest weakly connected component (the one with the first node on a tie)."""
         return self.subgraph(self.components() == 0)
 
-    def _with(
+    def with_arcs(
         self, source: NDArray[np.int32], target: NDArray[np.int32], weight: NDArray[np.float64]
     ) -> Self:
+        """Return a graph of the same nodes with other arcs; equal arcs are summed."""
         indptr, indices, values = compress(source, target, weight, n=self.nodes)
         return replace(self, indptr=indptr, indices=indices, weight=values)
 

@@ -1,0 +1,279 @@
+"""Corpus → graph: who retweeted, quoted, answered, mentioned whom, and who used what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from workbench.engine import session as open_session
+from workbench.errors import CannotBuildError
+from workbench.graphs.backbone import disparity_backbone
+from workbench.graphs.encoding import encode, encode_pair
+from workbench.graphs.selection import chosen_acts, chosen_attachments, count_rows, require
+from workbench.model.filters import Filters, Instant
+from workbench.model.graph import InteractionGraph
+from workbench.model.kinds import GraphKind, graph_kind
+from workbench.model.projection import shared_objects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from workbench.engine import Session
+    from workbench.model.corpus import Corpus
+
+__all__ = ["finish", "graph"]
+
+
+def graph(  # noqa: PLR0913  the filters of the command line, one word each
+    corpus: Corpus,
+    kind: str = "retweet",
+    *,
+    since: Instant = None,
+    until: Instant = None,
+    min_weight: float | None = None,
+    origin: str | Iterable[str] | None = None,
+    lang: str | None = None,
+    hashtag: str | None = None,
+    text: str | None = None,
+    accounts: Iterable[str] | None = None,
+    max_accounts: int | None = None,
+    largest_component: bool = False,
+    backbone: float | None = None,
+    engine: str = "duckdb",
+) -> InteractionGraph:
+    """Return the graph of one kind of act in a corpus.
+
+    Interaction graphs (``retweet quote reply mention``) point from the account that acts to the
+    account acted upon; the weight of an edge is the number of acts (the sum of
+    ``interactions.weight``). Acts with an unknown end are no edge and are counted in ``choices``.
+    Bipartite graphs (``account_hashtag account_url account_domain``) point from an account to what
+    it put into its own posts; the weight is the number of posts. Projections (``co_hashtag co_url
+    co_domain co_share``) join accounts by the number of distinct objects both used;
+    ``hashtag_network`` joins hashtags by the number of posts that carry both.
+
+    Parameters
+    ----------
+    since, until
+        Window [since, until) on the acting post's time; a date is 00:00 UTC.
+    min_weight
+        Leave out edges of less weight, and accounts left without one.
+    origin
+        Of mentions: ``authored`` (default: chosen by a person), a list of origins, or ``all``.
+    lang, hashtag, text
+        What the acting post must have; a share also passes by the text of the shared post.
+    accounts
+        Ids of which at least one end must be one.
+    max_accounts
+        Leave objects that more accounts used out of projections.
+    largest_component
+        Keep the largest weakly connected component only, after the other filters.
+    backbone
+        Significance level of the disparity filter, in (0, 1).
+
+    Raises
+    ------
+    CannotBuildError
+        The data cannot support the graph or the filter; the message says why.
+    UsageError
+        A filter has a value that is not allowed.
+    """
+    what = graph_kind(kind)
+    filters = Filters.parse(
+        since=since,
+        until=until,
+        min_weight=min_weight,
+        origin=origin,
+        lang=lang,
+        hashtag=hashtag,
+        text=text,
+        accounts=accounts,
+        max_accounts=max_accounts,
+    )
+    with open_session(corpus, engine=engine) as session:
+        require(session, what, filters)
+        builder = {
+            "interaction": _interactions,
+            "bipartite": _bipartite,
+            "projection": _projection,
+            "cooccurrence": _cooccurrence,
+        }[what.family]
+        built = builder(session, what, filters)
+    return finish(built, filters, backbone=backbone, largest_component=largest_component)
+
+
+def finish(
+    built: InteractionGraph,
+    filters: Filters,
+    *,
+    backbone: float | None = None,
+    largest_component: bool = False,
+) -> InteractionGraph:
+    """Apply the filters that look at the whole graph: weight, then backbone, then component."""
+    choices = dict(built.choices)
+    if filters.min_weight is not None:
+        built = keep_edges(built, built.weight >= filters.min_weight)
+    if backbone is not None:
+        built = disparity_backbone(built, alpha=backbone)
+        choices["backbone"] = backbone
+    if largest_component:
+        choices["largest_component"] = True
+        choices["outside_component"] = built.nodes
+        built = built.largest_component()
+        choices["outside_component"] -= built.nodes
+    return replace(built, choices=choices)
+
+
+def keep_edges(graph: InteractionGraph, keep: NDArray[np.bool_]) -> InteractionGraph:
+    """Return the graph with the stored arcs in the mask, without nodes that lose all of theirs."""
+    source, target, weight = graph.arcs()
+    thinned = graph.with_arcs(source[keep], target[keep], weight[keep])
+    return thinned.subgraph(np.ones(graph.nodes, dtype=bool), isolates=False)
+
+
+def _interactions(session: Session, kind: GraphKind, filters: Filters) -> InteractionGraph:
+    acts = chosen_acts(session, kind.base, filters)
+    _check_dated(session, filters, acts, session.table("interactions"))
+    both = acts.filter(~nw.col("actor_id").is_null(), ~nw.col("target_id").is_null())
+    rows = session.collect(both.select("actor_id", "target_id", "weight", "created_ms"))
+    choices = filters.choices(mentions=kind.base == "mention")
+    total = rows.num_rows
+    if session.corpus.stat("unresolved") != 0:
+        total = count_rows(session, acts)
+    if total > rows.num_rows:
+        choices["unresolved"] = total - rows.num_rows
+    source, target, ids = encode_pair(rows.column("actor_id"), rows.column("target_id"))
+    weight = pc.fill_null(rows.column("weight"), 1.0).to_numpy()
+    made = InteractionGraph.from_codes(ids, source, target, weight=weight, all_used=True)
+    return _described(made, kind, filters, rows, choices)
+
+
+def _bipartite(session: Session, kind: GraphKind, filters: Filters) -> InteractionGraph:
+    rows = _uses(session, kind.base, filters)
+    objects = pc.binary_join_element_wise(kind.base, rows.column("object"), ":")
+    source, target, ids = encode_pair(rows.column("account"), objects)
+    made = InteractionGraph.from_codes(ids, source, target, all_used=True)
+    is_object = np.zeros(made.nodes, dtype=np.int8)
+    is_object[made.indices] = 1
+    return _described(replace(made, parts=is_object), kind, filters, rows, filters.choices())
+
+
+def _projection(session: Session, kind: GraphKind, filters: Filters) -> InteractionGraph:
+    rows = _shares(session, filters) if kind.base == "share" else _uses(session, kind.base, filters)
+    members, accounts = encode(rows.column("account"))
+    objects, _ = encode(rows.column("object"))
+    return _joined(members, objects, ids=accounts, kind=kind, filters=filters, rows=rows)
+
+
+def _cooccurrence(session: Session, kind: GraphKind, filters: Filters) -> InteractionGraph:
+    rows = _uses(session, kind.base, filters)
+    members, values = encode(pc.binary_join_element_wise(kind.base, rows.column("object"), ":"))
+    posts, _ = encode(rows.column("post_id"))
+    return _joined(members, posts, ids=values, kind=kind, filters=filters, rows=rows)
+
+
+def _joined(
+    members: NDArray[np.int32],
+    objects: NDArray[np.int32],
+    *,
+    ids: pa.Array,
+    kind: GraphKind,
+    filters: Filters,
+    rows: pa.Table,
+) -> InteractionGraph:
+    first, second, count, left_out = shared_objects(
+        members, objects, max_members=filters.max_accounts
+    )
+    choices = filters.choices()
+    if left_out:
+        choices["objects_left_out"] = left_out
+    made = InteractionGraph.from_codes(ids, first, second, weight=count, both_ways=True)
+    return _described(made, kind, filters, rows, choices)
+
+
+def _uses(session: Session, base: str, filters: Filters) -> pa.Table:
+    """Return one row for each post and thing it carries: account, object, post, time."""
+    carried = chosen_attachments(session, base, filters)
+    _check_dated(session, filters, carried, session.table("attachments"))
+    once = carried.group_by("author_id", "post_id", "value").agg(nw.col("created_ms").min())
+    return session.collect(
+        once.select(
+            nw.col("author_id").alias("account"),
+            nw.col("value").alias("object"),
+            "post_id",
+            "created_ms",
+        )
+    )
+
+
+def _shares(session: Session, filters: Filters) -> pa.Table:
+    """Return who shared which post, and which object of a share table, once an account."""
+    acts = chosen_acts(session, "share", filters).filter(~nw.col("actor_id").is_null())
+    posts = (
+        acts.filter(~nw.col("target_post_id").is_null())
+        .group_by("actor_id", "target_post_id")
+        .agg(nw.col("created_ms").min())
+        .select(
+            nw.col("actor_id").alias("account"),
+            nw.col("target_post_id").alias("object"),
+            "created_ms",
+        )
+    )
+    objects = (
+        chosen_attachments(session, "object", filters)
+        .group_by("author_id", "value")
+        .agg(nw.col("created_ms").min())
+        .select(
+            nw.col("author_id").alias("account"),
+            nw.concat_str(nw.lit("object"), nw.col("value"), separator=":").alias("object"),
+            "created_ms",
+        )
+    )
+    rows = session.collect(nw.concat([posts, objects], how="vertical"))
+    if not rows.num_rows and count_rows(session, acts):
+        raise CannotBuildError(
+            "no co_share graph can be built from this data",
+            value="its shares do not say which post was shared",
+            remedy="use the retweet graph",
+        )
+    return rows
+
+
+def _check_dated(
+    session: Session, filters: Filters, chosen: nw.LazyFrame[Any], every: nw.LazyFrame[Any]
+) -> None:
+    """Refuse a window over acts that have no time at all."""
+    if not filters.windowed or count_rows(session, chosen):
+        return
+    if not count_rows(session, every.filter(~nw.col("created_ms").is_null())) and count_rows(
+        session, every
+    ):
+        raise CannotBuildError(
+            "these acts have no times, so no window can be cut out of them",
+            remedy="leave since and until out",
+        )
+
+
+def _described(
+    made: InteractionGraph,
+    kind: GraphKind,
+    filters: Filters,
+    rows: pa.Table,
+    choices: dict[str, Any],
+) -> InteractionGraph:
+    """Return the graph with its name, window, choices and first and last time."""
+    ends = pc.min_max(rows.column("created_ms"))
+    return replace(
+        made,
+        kind=kind.name,
+        window=filters.window,
+        choices=choices,
+        first_ms=ends["min"].as_py(),
+        last_ms=ends["max"].as_py(),
+    )
