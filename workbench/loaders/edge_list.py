@@ -15,6 +15,7 @@ rows are separate acts. A weight that is not given is 1.
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,7 @@ from workbench.loaders.base import Loader
 from workbench.loaders.edge_rows import (
     ACTS,
     Fault,
+    Layout,
     column_meaning,
     is_comment,
     layout_of,
@@ -57,16 +59,21 @@ def sniff(head: Head) -> float:
         named = set(map(column_meaning, layout.header))
         return 0.9 if {"source", "target"} <= named else 0.3
     lines = [line for line in head.lines() if not is_comment(line)][:1000]
-    edges = 0
-    for line in lines:
-        try:
-            parse_line(line, layout)
-        except ValueError:
-            continue
-        edges += 1
-    if edges < 0.9 * len(lines):
+    edges = [cells for cells in map(_edge, lines, repeat(layout)) if cells]
+    if len(edges) < 0.9 * len(lines):
         return 0.0
-    return 0.6 if len(layout.columns) > 2 else 0.55
+    if len(layout.columns) > 2:
+        return 0.6
+    # Two words a line are prose as likely as an edge; two numbers are not.
+    words = layout.separator == " " and not all(row["source"].isdecimal() for row in edges)
+    return 0.4 if words else 0.55
+
+
+def _edge(line: bytes, layout: Layout) -> dict[str, str] | None:
+    try:
+        return parse_line(line, layout)
+    except ValueError:
+        return None
 
 
 def read(source: Source, sink: Sink, options: Options) -> None:

@@ -85,7 +85,7 @@ def layout_of(head: Head) -> Layout | None:
     if not head.text:
         return None
     lines = [line for line in head.lines() if not line.lstrip().startswith((b"#", b"%"))][:1000]
-    if not lines or lines[0].lstrip().startswith((b"{", b"[")):
+    if not lines or lines[0].lstrip().startswith((b"{", b"[", b"<")):
         return None
     separator = separator_of(lines)
     first = cells_of(lines[0].decode("utf-8", "replace"), separator)
