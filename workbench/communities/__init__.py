@@ -1,0 +1,17 @@
+"""Which groups are there, and how far the answer depends on the seed."""
+
+from __future__ import annotations
+
+from workbench.communities.detection import METHODS, leiden, louvain, modularity, python_louvain
+from workbench.communities.stability import Stability, adjusted_mutual_information, stability
+
+__all__ = [
+    "METHODS",
+    "Stability",
+    "adjusted_mutual_information",
+    "leiden",
+    "louvain",
+    "modularity",
+    "python_louvain",
+    "stability",
+]
