@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import gzip
 import hashlib
@@ -9,17 +10,15 @@ import json
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.synthetic.raw import edges, mentions, read, reference, summary
-from workbench.errors import UsageError
+from workbench.errors import InputError, UsageError
 from workbench.synthetic import Config, make
+from workbench.synthetic.pages import PageWriter
 from workbench.synthetic.snowflake import stamp, time_ms
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
@@ -173,10 +172,28 @@ def test_an_earlier_output_is_replaced_and_nothing_else_touched(tmp_path):
 
 def test_refuses_a_folder_with_other_files(tmp_path):
     (tmp_path / "thesis.txt").write_text("do not touch")
+    (tmp_path / "manifest.json").write_text('{"made_by": "somebody else"}')
     with pytest.raises(UsageError, match="holds other files"):
         make(tmp_path, posts=1_000, seed=1)
     with pytest.raises(UsageError, match="must be a folder"):
         make(tmp_path / "thesis.txt", posts=1_000, seed=1)
+
+
+def test_a_disk_that_cannot_be_written_is_said_in_one_line(tmp_path, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(PageWriter, "_flush", full)
+    with pytest.raises(InputError, match=r"cannot write .*No space left"):
+        make(tmp_path / "out", posts=1_000, seed=1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_present_folder_can_be_the_output(tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    make(".", posts=1_000, seed=1)
+    assert sorted(p.name for p in Path().iterdir()) == ["manifest.json", "posts", "truth"]
 
 
 @pytest.mark.parametrize("posts", [0, 999, 10_000_001])

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
     from pathlib import Path
     from types import TracebackType
 
@@ -150,7 +150,7 @@ class Ledger:
             self.graphs["mention"].add(actor, account)
 
     def write(
-        self, name: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]
+        self, name: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]
     ) -> None:
         """Write a whole truth table."""
         with (self._folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:

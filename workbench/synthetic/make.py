@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench import rng
-from workbench.errors import UsageError
+from workbench.errors import InputError, UsageError
 from workbench.synthetic.config import MAX_POSTS, MIN_POSTS, Config
 from workbench.synthetic.crisis import Crisis
 from workbench.synthetic.draws import uniforms
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 __all__ = ["Manifest", "make"]
+
+_MADE_BY = "workbench.synthetic"
+_PARTS = ("posts", "truth", "manifest.json")
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class Manifest:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the manifest as JSON values."""
-        return asdict(self)
+        return {"made_by": _MADE_BY, **asdict(self)}
 
 
 def make(
@@ -107,11 +110,13 @@ def make(
     ------
     UsageError
         The number of posts, the seed or the folder cannot be used.
+    InputError
+        The folder cannot be written, or the disk is full; nothing half-made is kept.
     """
     if not MIN_POSTS <= posts <= MAX_POSTS:
         allowed = f"{MIN_POSTS:,} to {MAX_POSTS:,}"
         raise UsageError("the number of posts is out of range", value=posts, allowed=allowed)
-    seed, config, out = rng.resolve(seed), config or Config(), Path(out)
+    seed, config, out = rng.resolve(seed), config or Config(), Path(out).resolve()
     _check(out)
     work = out.with_name(f".{out.name}.partial")
     shutil.rmtree(work, ignore_errors=True)
@@ -123,6 +128,13 @@ def make(
         text = json.dumps(manifest.to_dict(), indent=1, ensure_ascii=False)
         (work / "manifest.json").write_text(text + "\n", encoding="utf-8")
         _replace(work, out)
+    except OSError as error:
+        raise InputError(
+            "cannot write the synthetic corpus",
+            value=str(out),
+            where=error.strerror or str(error),
+            remedy="free some space or choose another folder; nothing half-made is kept",
+        ) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return manifest
@@ -191,19 +203,27 @@ def _check(out: Path) -> None:
     """Refuse a folder that holds anything but an earlier output."""
     if out.exists() and not out.is_dir():
         raise UsageError("the output must be a folder", value=str(out), remedy="choose another")
-    if out.is_dir() and any(out.iterdir()) and not (out / "manifest.json").is_file():
+    if out.is_dir() and any(out.iterdir()) and not _is_earlier_output(out):
         raise UsageError(
             "the output folder holds other files", value=str(out), remedy="choose an empty one"
         )
 
 
+def _is_earlier_output(out: Path) -> bool:
+    try:
+        manifest = json.loads((out / "manifest.json").read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("made_by") == _MADE_BY
+
+
 def _replace(work: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
-    for name in ("manifest.json", "posts", "truth"):
+    for name in reversed(_PARTS):  # the manifest goes first and comes last
         old = out / name
         if old.is_dir():
             shutil.rmtree(old)
         else:
             old.unlink(missing_ok=True)
-    for name in ("posts", "truth", "manifest.json"):
+    for name in _PARTS:
         (work / name).replace(out / name)
