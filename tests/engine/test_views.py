@@ -162,6 +162,8 @@ def edited() -> Corpus:
         attachments=[
             tag | {"post_id": "x:1", "value": "old", "source_id": "s1", "record": 1},
             tag | {"post_id": "x:1", "value": "new", "source_id": "s2", "record": 5},
+            tag | {"post_id": "x:1", "value": "kept", "source_id": "s1", "record": 1},
+            tag | {"post_id": "x:1", "value": "kept", "source_id": "s2", "record": 5},
         ],
         events=edits,
     )
@@ -174,7 +176,8 @@ def test_versions_of_an_edited_post_are_one_post_and_the_newest_counts():
     acts = {r["kind"]: r for r in rows("interactions", made)}
     assert acts["mention"]["target_id"] == "x:new"
     assert acts["quote"]["target_post_id"] == "x:1"
-    assert [r["value"] for r in rows("attachments", made)] == ["new"]
+    carried = sorted((r["value"], r["source_id"]) for r in rows("attachments", made))
+    assert carried == [("kept", "s2"), ("new", "s2")]
 
 
 def test_attachments_of_a_post_seen_twice_are_counted_once():

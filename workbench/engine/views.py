@@ -77,13 +77,13 @@ def attachments(session: Session) -> Frame:
         session.corpus, "promoted_posts"
     ):
         return carried
-    carried = _canonical(session, carried, ("post_id",))
+    # Versions first: what two versions both carry would else be kept for the one that loses.
+    carried = _one_version(session, _canonical(session, carried, ("post_id",)))
     key = ["platform", "post_id", "kind", "value", "start", "origin"]
     ranked = carried.with_columns(_rank("seen_as", _SEEN).alias("_seen"), **_order_keys())
-    once = ranked.unique(subset=key, keep="first", order_by=["_seen", "_source", "_record"]).drop(
+    return ranked.unique(subset=key, keep="first", order_by=["_seen", "_source", "_record"]).drop(
         "_seen", "_source", "_record"
     )
-    return _one_version(session, once)
 
 
 def accounts(session: Session) -> Frame:
