@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from workbench.communities.detection import METHODS, leiden, louvain, modularity, python_louvain
-from workbench.communities.stability import Stability, adjusted_mutual_information, stability
+from workbench.communities.stability import Stability, stability
 
 __all__ = [
     "METHODS",
     "Stability",
-    "adjusted_mutual_information",
     "leiden",
     "louvain",
     "modularity",

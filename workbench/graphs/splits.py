@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 
     from workbench.model.graph import InteractionGraph
 
-__all__ = ["METHODS", "merge", "modularity", "split", "symmetric_matrix"]
+__all__ = [
+    "METHODS",
+    "matrix_modularity",
+    "merge",
+    "modularity",
+    "split",
+    "split_matrix",
+    "symmetric_matrix",
+]
 
 METHODS = ("leiden", "louvain", "spectral", "metis")
 #: Imbalance METIS may leave, in thousandths; 400 as in the reference table.
@@ -58,15 +66,27 @@ def split(
     MissingDependencyError
         ``metis`` without pymetis.
     """
+    matrix = symmetric_matrix(graph, weighted=weighted, loops=False)
+    return split_matrix(matrix, method=method, into=into, resolution=resolution, seed=seed)
+
+
+def split_matrix(
+    matrix: csr_array,
+    *,
+    method: str,
+    into: int | None = None,
+    resolution: float = 1.0,
+    seed: int,
+) -> NDArray[np.int32]:
+    """Return ``split`` of a symmetric matrix without diagonal, as null models have it."""
     if method not in METHODS:
         raise UsageError("no such split", value=method, allowed=", ".join(METHODS))
     if not resolution > 0:
         raise UsageError("the resolution must be > 0", value=resolution)
-    matrix = symmetric_matrix(graph, weighted=weighted, loops=False)
     if not matrix.nnz:
         raise UndefinedError(
             "there is nothing to split: no edge joins two different accounts",
-            value=f"{graph.nodes} nodes",
+            value=f"{matrix.shape[0]} nodes",
         )
     if method in {"spectral", "metis"}:
         if into not in {None, 2}:
@@ -121,10 +141,11 @@ def modularity(
        Physical Review E 69, 026113. doi:10.1103/PhysRevE.69.026113
     """
     matrix = symmetric_matrix(graph, weighted=weighted, loops=loops)
-    return _modularity(matrix, labels, resolution)
+    return matrix_modularity(matrix, labels, resolution)
 
 
-def _modularity(matrix: csr_array, labels: NDArray[Any], resolution: float = 1.0) -> float:
+def matrix_modularity(matrix: csr_array, labels: NDArray[Any], resolution: float = 1.0) -> float:
+    """Return ``modularity`` of a symmetric matrix."""
     total = float(matrix.data.sum())
     if not total:
         raise UndefinedError("modularity is undefined: the graph has no edges")

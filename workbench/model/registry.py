@@ -37,6 +37,8 @@ class Measure:
         Whether weights can change its value.
     stochastic
         Whether it takes a seed.
+    kernel
+        The same measure on prepared arrays, for null models and batches.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Measure:
     sides: int | None = None
     weighted: bool = True
     stochastic: bool = False
+    kernel: Callable[..., Any] | None = None
 
     @property
     def meaning(self) -> str:
