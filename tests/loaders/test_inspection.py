@@ -26,6 +26,7 @@ def test_files_are_looked_at_and_nothing_is_loaded(tmp_path):
     assert 1000 < long["records"] < 40_000
     assert long["kinds"] == {"share": long["records"]}
     assert long["first"] == "2012-07-01T00:02:52+00:00"
+    assert long["last"] > long["first"]
     assert (short["whole"], short["records"], short["rejected"]) == (True, 2, 1)
     assert (short["first"], short["last"], short["problem"]) == (None, None, None)
     assert text["format"] is None

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workbench.loaders.objects import canonical_url, domain_of, hashtag
@@ -38,10 +38,14 @@ def test_links_have_one_spelling(text, link):
 
 
 @given(st.text(max_size=30))
+@example(":1")
+@example("\\@")
+@example("https://a.org/?q=%2B+%20&r")
 def test_any_text_is_a_link_or_is_not(text):
-    link = canonical_url(text)
-    assert link is None or canonical_url(link) is not None
-    assert domain_of(text) is None or isinstance(domain_of(text), str)
+    for whole in (text, f"https://example.org/{text}"):
+        link = canonical_url(whole)
+        assert link is None or canonical_url(link) == link
+        assert domain_of(whole) is None or isinstance(domain_of(whole), str)
 
 
 @pytest.mark.parametrize(

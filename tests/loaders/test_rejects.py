@@ -64,8 +64,9 @@ def test_a_file_that_changed_or_went_is_one_line_of_error(tmp_path):
         read_reject(corpus, row)
 
 
-def test_the_oracle_is_the_file_itself(tmp_path):
-    data = b"\n".join(LINES)
+@pytest.mark.parametrize("good", [0, 300_000])
+def test_the_oracle_is_the_file_itself(tmp_path, good):
+    data = b"h,i,1\n" * good + b"\n".join(LINES)
     (tmp_path / "e.csv").write_bytes(data)
     corpus = loaders.load(tmp_path / "e.csv")
     for row, bad in zip(corpus.table("rejects").to_pylist(), BAD, strict=True):

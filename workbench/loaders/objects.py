@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 __all__ = ["canonical_url", "domain_of", "hashtag"]
 
@@ -16,6 +16,9 @@ _TRACKING = {
 }  # fmt: skip
 #: ``mailto:`` and the like, but not a host with a port.
 _OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
+
+_HOST = re.compile(r"[^\s.]+(\.[^\s.]+)+")
+_BLANK = re.compile(r"\s")
 
 
 def hashtag(text: str) -> str:
@@ -32,23 +35,25 @@ def canonical_url(text: str) -> str | None:
     """
     from ural import canonicalize_url
 
-    if _OTHER_SCHEME.match(text.strip()):
+    text = text.partition("#")[0].strip()
+    if _OTHER_SCHEME.match(text) or _BLANK.search(text):
         return None
     try:
-        parts = urlsplit(canonicalize_url(text.strip(), strip_fragment=True))
+        parts = urlsplit(canonicalize_url(text))
         port = parts.port
-    except (ValueError, AttributeError):  # not a web address at all
+    except (ValueError, AttributeError, TypeError):  # no web address: ural needs a host
         return None
-    if parts.scheme not in {"http", "https"} or "." not in (parts.hostname or ""):
+    host = (parts.hostname or "").rstrip(".")
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
         return None
     kept = [
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
         if name.casefold() not in _TRACKING and not name.casefold().startswith("utm_")
     ]
-    host = parts.hostname or ""
+    path = _BLANK.sub(lambda blank: quote(blank[0]), parts.path.rstrip("/"))
     place = host if port in {None, 80, 443} else f"{host}:{port}"
-    return str(urlunsplit((parts.scheme, place, parts.path.rstrip("/"), urlencode(kept), "")))
+    return str(urlunsplit((parts.scheme, place, path, urlencode(kept), "")))
 
 
 @lru_cache(maxsize=1 << 16)
