@@ -4,5 +4,16 @@ from __future__ import annotations
 
 from workbench.graphs.backbone import disparity_backbone
 from workbench.graphs.build import graph
+from workbench.graphs.description import Description, describe
+from workbench.graphs.evidence import Evidence, evidence
+from workbench.graphs.export import export
 
-__all__ = ["disparity_backbone", "graph"]
+__all__ = [
+    "Description",
+    "Evidence",
+    "describe",
+    "disparity_backbone",
+    "evidence",
+    "export",
+    "graph",
+]

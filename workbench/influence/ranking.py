@@ -188,9 +188,8 @@ def _resampled_ranks(
         times = rng.poisson(1.0, graph.nodes).astype(np.float64)
         if name in linear:
             # Both are sums over amplifiers, so a resample is one weighted count.
-            values = np.bincount(
-                proper.indices, weights=linear[name] * times[amplifier], minlength=graph.nodes
-            )
+            drawn = linear[name] * times[amplifier]
+            values = np.bincount(proper.indices, weights=drawn, minlength=graph.nodes) * 1.0
         else:
             values = _resampled_scores(graph, name, times)
         ascending = np.sort(values)

@@ -1,0 +1,152 @@
+"""The posts behind an edge or an account's number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from workbench.engine import session as open_session
+from workbench.engine import views
+from workbench.errors import NotFoundError, UsageError
+from workbench.graphs.selection import chosen_acts, require
+from workbench.model.filters import Filters, Instant, iso
+from workbench.model.kinds import graph_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+    from workbench.engine import Session
+    from workbench.model.corpus import Corpus
+
+__all__ = ["Evidence", "evidence"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Acts, newest last, with the posts that made them.
+
+    Attributes
+    ----------
+    total
+        Weight of all acts found: of an edge it is the weight of the edge.
+    posts
+        At most `limit` rows: ``post_id account target created_at kind origin weight source_id
+        record`` and, from a raw corpus, ``text``. An act of an input without posts has no post_id;
+        its source and record still lead to the line that says it.
+    """
+
+    total: float
+    posts: pd.DataFrame
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the posts."""
+        return self.posts
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of ``workbench evidence``."""
+        total = int(self.total) if float(self.total).is_integer() else self.total
+        rows = self.posts.astype(object).where(self.posts.notna(), None)
+        return {"total": total, "posts": rows.to_dict("records")}
+
+    def _repr_html_(self) -> str:
+        """Return the table for a notebook."""
+        return str(self.posts.to_html(index=False))
+
+
+def evidence(
+    corpus: Corpus,
+    *,
+    kind: str = "retweet",
+    edge: tuple[str, str] | None = None,
+    account: str | None = None,
+    limit: int | None = 20,
+    since: Instant = None,
+    until: Instant = None,
+    origin: str | Iterable[str] | None = None,
+) -> Evidence:
+    """Return the acts behind an edge (from whom to whom) or upon and by an account.
+
+    Parameters
+    ----------
+    kind
+        An interaction graph: retweet, quote, reply, mention.
+    edge
+        ``(actor, target)``; ids, bare ids where unambiguous.
+    account
+        Instead of an edge: every act by or upon this account.
+    limit
+        Acts listed, the earliest; None lists all. ``total`` always counts all.
+    since, until, origin
+        As for the graph whose edge it is.
+
+    Raises
+    ------
+    UsageError
+        Neither or both of `edge` and `account`; the kind is no interaction graph.
+    NotFoundError
+        No act of this kind has the account.
+    """
+    what = graph_kind(kind)
+    if what.family != "interaction":
+        raise UsageError(
+            "evidence is about acts", value=kind, allowed="retweet, quote, reply, mention"
+        )
+    if (edge is None) == (account is None):
+        raise UsageError("name an edge or an account", allowed="one of --edge A B and --account A")
+    filters = Filters.parse(since=since, until=until, origin=origin)
+    with open_session(corpus) as session:
+        require(session, what, filters)
+        acts = chosen_acts(session, what.base, filters)
+        if edge is not None:
+            actor, target = (_full_id(session, acts, name) for name in edge)
+            acts = acts.filter(nw.col("actor_id") == actor, nw.col("target_id") == target)
+        else:
+            who = _full_id(session, acts, account or "")
+            acts = acts.filter((nw.col("actor_id") == who) | (nw.col("target_id") == who))
+        return _collected(session, acts, limit)
+
+
+def _collected(session: Session, acts: nw.LazyFrame[Any], limit: int | None) -> Evidence:
+    total = session.collect(acts.select(nw.col("weight").sum().alias("w"))).column("w")[0].as_py()
+    keys = ["created_ms", "post_id", "source_id", "record", "start"]
+    chosen = acts.select(*keys, "actor_id", "target_id", "kind", "origin", "weight").sort(*keys)
+    if limit is not None:
+        chosen = chosen.head(limit)
+    if session.corpus.rows("posts"):
+        texts = views.posts(session).select("post_id", "text")
+        chosen = chosen.join(texts, on="post_id", how="left")
+    table = session.collect(chosen).to_pandas().sort_values(keys, na_position="last")
+    table["created_at"] = [
+        None if ms is None or ms != ms else iso(int(ms)) for ms in table["created_ms"]
+    ]
+    names = {"actor_id": "account", "target_id": "target"}
+    columns = ["post_id", "account", "target", "created_at", "kind", "origin", "weight"]
+    if "text" in table and table["text"].notna().any():
+        columns.append("text")
+    shown = table.rename(columns=names)[[*columns, "source_id", "record"]]
+    return Evidence(float(total or 0.0), shown.reset_index(drop=True))
+
+
+def _full_id(session: Session, acts: nw.LazyFrame[Any], name: str) -> str:
+    """Return the account called `name`; the bare id is accepted when it is unambiguous."""
+    ends = nw.concat(
+        [acts.select(nw.col("actor_id").alias("id")), acts.select(nw.col("target_id").alias("id"))],
+        how="vertical",
+    )
+    alike = ends.filter((nw.col("id") == name) | nw.col("id").str.ends_with(f":{name}")).unique()
+    found = [str(i) for i in session.collect(alike).column("id").to_pylist()]
+    exact = [i for i in found if i == name or i.partition(":")[2] == name]
+    if name in exact:
+        return name
+    if len(exact) == 1:
+        return exact[0]
+    raise NotFoundError(
+        "more than one account has this id" if exact else "no act has this account",
+        value=name,
+        allowed=", ".join(sorted(exact)[:5]) or None,
+        remedy="name the platform too" if exact else "see the ids in: workbench graph KIND --out",
+    )

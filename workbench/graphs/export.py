@@ -1,0 +1,215 @@
+"""Graphs into files that other programs open: CSV, Parquet, GraphML, GEXF."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+
+from workbench.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    import os
+
+    from workbench.model.graph import InteractionGraph
+
+__all__ = ["SUFFIXES", "export", "safe_cell"]
+
+SUFFIXES = (".csv", ".parquet", ".graphml", ".gexf")
+Attributes = Mapping[str, "np.ndarray[Any, np.dtype[Any]]"]
+
+
+def export(
+    graph: InteractionGraph,
+    path: str | os.PathLike[str],
+    *,
+    attributes: Attributes | None = None,
+    labels: Callable[[str], str] | None = None,
+) -> Path:
+    """Write a graph to a file, its format chosen by the suffix; equal graphs give equal bytes.
+
+    ``.csv`` and ``.parquet`` hold the edges (``source, target, weight``) and, if there are node
+    attributes or labels, a second file ``<name>.nodes.<suffix>``. ``.graphml`` and ``.gexf`` hold
+    both and open in Gephi. In CSV a cell that a spreadsheet would read as a formula, or as a number
+    that it would round (more than 15 digits), is written with a leading apostrophe; ids of edge
+    lists can be such numbers.
+
+    Parameters
+    ----------
+    attributes
+        Name → one value a node, shape (n,): communities, scores.
+    labels
+        Account id → the label shown; for data of persons a pseudonym. None writes ids.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    UsageError
+        The suffix is none of these.
+    InputError
+        The file cannot be written, or an attribute has not one value a node.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in SUFFIXES:
+        raise UsageError(
+            "graphs are not written in this format",
+            value=target.name,
+            allowed=", ".join(SUFFIXES),
+        )
+    names = [labels(a) for a in graph.accounts.tolist()] if labels else graph.accounts.tolist()
+    columns = {name: np.asarray(values) for name, values in (attributes or {}).items()}
+    for name, values in columns.items():
+        if values.shape != (graph.nodes,):
+            raise InputError(f"{name} needs one value a node", value=values.shape)
+    writers = {".csv": _csv, ".parquet": _parquet, ".graphml": _graphml, ".gexf": _gexf}
+    try:
+        writers[target.suffix.lower()](graph, target, names, columns)
+    except OSError as error:
+        raise InputError(
+            "cannot write the graph", value=str(target), where=error.strerror
+        ) from error
+    return target
+
+
+def safe_cell(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula or for a number it would round."""
+    risky = text[:1] in {"=", "+", "-", "@", "\t", "\r"}
+    return f"'{text}" if risky or (text.isdigit() and len(text) > 15) else text
+
+
+def _rows(graph: InteractionGraph) -> tuple[Any, Any, Any]:
+    source, target, weight = graph.arcs()
+    if not graph.directed:
+        once = source <= target
+        return source[once], target[once], weight[once]
+    return source, target, weight
+
+
+def _csv(graph: InteractionGraph, file: Path, names: list[str], columns: dict[str, Any]) -> None:
+    cells = [safe_cell(name) for name in names]
+    source, target, weight = _rows(graph)
+    rows = zip(source.tolist(), target.tolist(), weight.tolist(), strict=True)
+    _write_csv(
+        file,
+        ["source", "target", "weight"],
+        ([cells[s], cells[t], f"{w:.17g}"] for s, t, w in rows),
+    )
+    if columns:
+        values = zip(*[column.tolist() for column in columns.values()], strict=True)
+        body = ([cell, *row] for cell, row in zip(cells, values, strict=True))
+        _write_csv(file.with_suffix(".nodes.csv"), ["account", *columns], body)
+
+
+def _write_csv(file: Path, header: list[str], rows: Any) -> None:
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    file.write_text(buffer.getvalue(), "utf-8", newline="")
+
+
+def _parquet(
+    graph: InteractionGraph, file: Path, names: list[str], columns: dict[str, Any]
+) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    ids = pa.array(names, pa.string())
+    source, target, weight = _rows(graph)
+    edges = {"source": ids.take(pa.array(source)), "target": ids.take(pa.array(target))}
+    pq.write_table(pa.table({**edges, "weight": weight}), file, compression="zstd")
+    if columns:
+        nodes = pa.table({"account": ids, **columns})
+        pq.write_table(nodes, file.with_suffix(".nodes.parquet"), compression="zstd")
+
+
+def _xml_type(values: Any) -> str:
+    return {"i": "long", "u": "long", "f": "double", "b": "boolean"}.get(
+        values.dtype.kind, "string"
+    )
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return escape(_clean(str(value)))
+
+
+def _clean(text: str) -> str:
+    """Return text without the characters that XML 1.0 cannot hold."""
+    return "".join(
+        c for c in text if c in "\t\n\r" or (ord(c) >= 32 and ord(c) not in {0xFFFE, 0xFFFF})
+    )
+
+
+def _graphml(
+    graph: InteractionGraph, file: Path, names: list[str], columns: dict[str, Any]
+) -> None:
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">',
+        '<key id="label" for="node" attr.name="label" attr.type="string"/>',
+        '<key id="weight" for="edge" attr.name="weight" attr.type="double"/>',
+    ]
+    for name, values in columns.items():
+        lines.append(
+            f'<key id={quoteattr(name)} for="node" attr.name={quoteattr(name)} '
+            f'attr.type="{_xml_type(values)}"/>'
+        )
+    direction = "directed" if graph.directed else "undirected"
+    lines.append(f'<graph edgedefault="{direction}">')
+    values = {name: column.tolist() for name, column in columns.items()}
+    for i, name in enumerate(names):
+        data = "".join(
+            f"<data key={quoteattr(key)}>{_text(column[i])}</data>"
+            for key, column in values.items()
+        )
+        key = quoteattr(_clean(name))
+        lines.append(f'<node id={key}><data key="label">{_text(name)}</data>{data}</node>')
+    source, target, weight = _rows(graph)
+    keys = [quoteattr(_clean(name)) for name in names]
+    lines += [
+        f'<edge source={keys[s]} target={keys[t]}><data key="weight">{w:.17g}</data></edge>'
+        for s, t, w in zip(source.tolist(), target.tolist(), weight.tolist(), strict=True)
+    ]
+    file.write_text("\n".join([*lines, "</graph>", "</graphml>", ""]), "utf-8", newline="")
+
+
+def _gexf(graph: InteractionGraph, file: Path, names: list[str], columns: dict[str, Any]) -> None:
+    direction = "directed" if graph.directed else "undirected"
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<gexf xmlns="http://gexf.net/1.3" version="1.3">',
+        f"<meta><creator>workbench</creator><description>{graph.kind}</description></meta>",
+        f'<graph defaultedgetype="{direction}" mode="static">',
+        '<attributes class="node">',
+    ]
+    for i, (name, values) in enumerate(columns.items()):
+        lines.append(f'<attribute id="{i}" title={quoteattr(name)} type="{_xml_type(values)}"/>')
+    lines += ["</attributes>", "<nodes>"]
+    rows = [column.tolist() for column in columns.values()]
+    keys = [quoteattr(_clean(name)) for name in names]
+    for i, key in enumerate(keys):
+        data = "".join(
+            f'<attvalue for="{j}" value={quoteattr(_clean(str(column[i])))}/>'
+            for j, column in enumerate(rows)
+        )
+        lines.append(f"<node id={key} label={key}><attvalues>{data}</attvalues></node>")
+    lines += ["</nodes>", "<edges>"]
+    source, target, weight = _rows(graph)
+    lines += [
+        f'<edge id="{e}" source={keys[s]} target={keys[t]} weight="{w:.17g}"/>'
+        for e, (s, t, w) in enumerate(
+            zip(source.tolist(), target.tolist(), weight.tolist(), strict=True)
+        )
+    ]
+    file.write_text("\n".join([*lines, "</edges>", "</graph>", "</gexf>", ""]), "utf-8", newline="")
