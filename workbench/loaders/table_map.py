@@ -78,7 +78,7 @@ COLUMNS = (
     *_REFERENCES,
     *("mentions", "mention_handles", "hashtags", "urls", "object", "target", "weight"),
 )
-_IDENTIFIED = 1 << 16  # records whose identity is handed over at once
+_TOGETHER = 512  # records after which buffers and progress are looked at
 _TEXTS = ("platform", "kind", "zone", "separator", "list_separator")
 
 
@@ -215,10 +215,10 @@ def read_columns(source: Source, sink: Sink, columns: ColumnMap) -> None:
                 data=row_bytes(table, row),
                 reason=reason,
             )
-        if len(identities) >= _IDENTIFIED:
+        if len(identities) >= _TOGETHER or sink.read % _TOGETHER == 0:
             sink.identify(identities)
             identities = []
-        sink.checkpoint(row.byte_offset or 0)
+            sink.checkpoint(row.byte_offset or 0)
     sink.identify(identities)
     _refuse(sink, columns)
     used = set(columns.columns.values())

@@ -39,6 +39,8 @@ def clean_id(value: Any) -> str | None:
         The number was rounded, so that the id is lost.
     """
     text = str(value).strip()
+    if text.isdecimal():
+        return text
     if not text or text in {"nan", "NaN"}:
         return None
     if _ROUNDED.fullmatch(text) or _LONG_WHOLE.fullmatch(text):
@@ -127,6 +129,13 @@ class RowReader:
         self._positions = positions
         self._row_prefix = f"row:{source.source_id[:12]}"
         self._seen: set[int] = set()
+        self._acting = [
+            kind
+            for kind in ("share", "quote", "reply")
+            if any(f"{kind}_{end}" in positions for end in ("post", "author", "handle"))
+        ]
+        self._numbers = [name for name in (*_METRICS, *_CONTACTS) if name in positions]
+        self._mentions = bool({"mentions", "mention_handles"} & set(positions))
         # A row that names a target and no post is an act of its own, as in an edge list.
         self._has_posts = "post" in positions or "target" not in positions
 
@@ -169,13 +178,13 @@ class RowReader:
             post_id=post_id,
             acts=self._acts(cell),
             objects=self._objects(cell),
-            numbers={name: _count(cell.get(name, ""), name) for name in (*_METRICS, *_CONTACTS)},
+            numbers={name: _count(cell[name], name) for name in self._numbers},
         )
 
     def _acts(self, cell: Mapping[str, Any]) -> list[_Act]:
         """Return the acts of a row: what it shares, quotes, answers, its target, its mentions."""
         acts = []
-        for kind in ("share", "quote", "reply"):
+        for kind in self._acting:
             post = self._id(cell.get(f"{kind}_post", ""))
             account = self._id(cell.get(f"{kind}_author", ""))
             handle = str(cell.get(f"{kind}_handle", "")).strip().removeprefix("@")
@@ -190,6 +199,8 @@ class RowReader:
             resolved = "id_field" if target else "none"
             weight = _weight(cell.get("weight", ""))
             acts.append(_Act(self._map.kind, target, None, "authored", resolved, weight))
+        if not self._mentions:
+            return acts
         shared = next((act.target_id for act in acts if act.kind == "share"), None)
         inherited = any(act.kind == "share" for act in acts)
         for account, known in self._mentioned(cell).items():
@@ -212,9 +223,11 @@ class RowReader:
 
     def _objects(self, cell: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         separator = self._map.list_separator
-        tags = items(cell.get("hashtags", ""), separator)
-        found = [("hashtag", hashtag(tag), tag) for tag in tags]
-        for written in items(cell.get("urls", ""), separator):
+        found: list[tuple[str, str, str]] = []
+        if "hashtags" in cell:
+            tags = items(cell["hashtags"], separator)
+            found = [("hashtag", hashtag(tag), tag) for tag in tags]
+        for written in items(cell["urls"], separator) if "urls" in cell else ():
             link = canonical_url(written)
             if link is not None:
                 found.append(("url", link, written))
@@ -224,7 +237,7 @@ class RowReader:
         thing = str(cell.get("object", "")).strip()
         if thing:
             found.append(("object", thing, thing))
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(found)) if len(found) > 1 else found
 
     def _post(self, row: _Parsed) -> tuple[Any, ...]:
         """Return the row of the posts table, without its record number."""
@@ -238,7 +251,7 @@ class RowReader:
             *(kind, text, "full" if text else "absent", _text(cell, "lang")),
             *(self._id(cell.get("conversation", "")), None, None, None, _text(cell, "url")),
             *(None, None, "full", "primary"),
-            *(numbers[name] for name in _METRICS),
+            *map(numbers.get, _METRICS),
             None,
         )
 
@@ -270,7 +283,7 @@ class RowReader:
         if row.author_id is None:
             return
         name = _text(row.cell, "name")
-        contacts = tuple(row.numbers[key] for key in _CONTACTS)
+        contacts = tuple(map(row.numbers.get, _CONTACTS))
         if self._is_new(row.author_id, row.handle, name, contacts):
             self._sink.rows["accounts"].append(
                 (
