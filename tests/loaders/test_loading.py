@@ -100,6 +100,13 @@ def test_what_a_folder_holds_besides_data_is_left_out_and_noted(folder):
         loaders.load(folder / "in")
 
 
+def test_a_corpus_inside_the_folder_is_not_loaded_into_itself(folder):
+    for expected in (100, 0):
+        report = loaders.load(folder / "in", into=folder / "in" / "study" / "corpus").report
+        assert (report.records_read, report.ok) == (101, expected)
+        assert len(report.notes) == (1 if expected else 0)
+
+
 def test_a_strict_load_that_meets_a_reject_keeps_nothing(folder):
     loaders.load(folder / "in" / "a.csv", into=folder / "corpus")
     (folder / "in" / "0.csv").write_bytes(GOOD + b"x,y\n")

@@ -223,7 +223,8 @@ class _ZstdReader(io.RawIOBase):
 def find_inputs(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[Input]:
     """Return the inputs that files, folders, globs and zip archives stand for, each one once.
 
-    Folders are walked to the bottom, hidden files are left out; the order is that of the names.
+    Folders are walked to the bottom, hidden files and corpora are left out; the order is that of
+    the names.
 
     Raises
     ------
@@ -247,7 +248,13 @@ def _expand(name: str) -> Iterator[Input]:
     path = Path(name).expanduser()
     if path.is_dir():
         files = [file for file in sorted(path.rglob("*")) if file.is_file()]
-        kept = [file for file in files if not _hidden(file.relative_to(path).parts)]
+        corpora = [file.parent for file in files if file.name == "corpus.json"]
+        kept = [
+            file
+            for file in files
+            if not _hidden(file.relative_to(path).parts)
+            and not any(file.is_relative_to(corpus) for corpus in corpora)
+        ]
         if not kept:
             raise InputError("the folder has no files", value=name)
         for file in kept:
