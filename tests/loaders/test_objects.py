@@ -29,6 +29,8 @@ def test_hashtags_of_every_script_have_one_form(text, value):
         ("https://example.org/?q=a%20b", "https://example.org?q=a+b"),
         ("mailto:someone@example.org", None),
         ("http://[::1", None),
+        ("https://a.b.test/x", "b.test"),
+        ("http://10.0.0.1/", None),
         ("not a link", None),
         ("", None),
     ],
@@ -55,6 +57,8 @@ def test_any_text_is_a_link_or_is_not(text):
         ("https://News.Example.org/a", "example.org"),
         ("http://localhost/", None),
         ("http://[::1", None),
+        ("https://a.b.test/x", "b.test"),
+        ("http://10.0.0.1/", None),
     ],
 )
 def test_domains_are_registrable(link, domain):

@@ -58,11 +58,21 @@ def canonical_url(text: str) -> str | None:
 
 @lru_cache(maxsize=1 << 16)
 def domain_of(url: str) -> str | None:
-    """Return the registrable domain of a link (``bbc.co.uk``); None if it has none."""
+    """Return the registrable domain of a link (``bbc.co.uk``); None if it has none.
+
+    Under a suffix that the Public Suffix List does not know, the last two labels, as the list's own
+    default rule has it. Addresses by number and hosts of one label have no domain.
+    """
     from ural import get_domain_name
 
     try:
         domain: str | None = get_domain_name(url)
-    except ValueError:
+        host = (urlsplit(url).hostname or "").rstrip(".")
+    except (ValueError, AttributeError, TypeError):
         return None
-    return domain.casefold() if domain else None
+    if domain:
+        return domain.casefold()
+    labels = host.casefold().split(".")
+    if len(labels) < 2 or labels[-1].isdigit() or not all(labels):
+        return None
+    return ".".join(labels[-2:])
