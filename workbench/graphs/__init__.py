@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from workbench.graphs.backbone import disparity_backbone
 from workbench.graphs.build import graph
 from workbench.graphs.description import Description, describe
 from workbench.graphs.evidence import Evidence, evidence
 from workbench.graphs.export import export
+from workbench.model.backbone import disparity_backbone
 
 __all__ = [
     "Description",

@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 
 from workbench.engine import session as open_session
 from workbench.errors import CannotBuildError
-from workbench.graphs.backbone import disparity_backbone
 from workbench.graphs.encoding import encode, encode_pair
 from workbench.graphs.selection import chosen_acts, chosen_attachments, count_rows, require
+from workbench.model.backbone import whole_graph_filters
 from workbench.model.filters import Filters, Instant
 from workbench.model.graph import InteractionGraph
 from workbench.model.kinds import GraphKind, graph_kind
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from workbench.engine import Session
     from workbench.model.corpus import Corpus
 
-__all__ = ["finish", "graph"]
+__all__ = ["graph"]
 
 
 def graph(  # noqa: PLR0913  the filters of the command line, one word each
@@ -105,36 +105,9 @@ def graph(  # noqa: PLR0913  the filters of the command line, one word each
             "cooccurrence": _cooccurrence,
         }[what.family]
         built = builder(session, what, filters)
-    return finish(built, filters, backbone=backbone, largest_component=largest_component)
-
-
-def finish(
-    built: InteractionGraph,
-    filters: Filters,
-    *,
-    backbone: float | None = None,
-    largest_component: bool = False,
-) -> InteractionGraph:
-    """Apply the filters that look at the whole graph: weight, then backbone, then component."""
-    choices = dict(built.choices)
-    if filters.min_weight is not None:
-        built = keep_edges(built, built.weight >= filters.min_weight)
-    if backbone is not None:
-        built = disparity_backbone(built, alpha=backbone)
-        choices["backbone"] = backbone
-    if largest_component:
-        choices["largest_component"] = True
-        choices["outside_component"] = built.nodes
-        built = built.largest_component()
-        choices["outside_component"] -= built.nodes
-    return replace(built, choices=choices)
-
-
-def keep_edges(graph: InteractionGraph, keep: NDArray[np.bool_]) -> InteractionGraph:
-    """Return the graph with the stored arcs in the mask, without nodes that lose all of theirs."""
-    source, target, weight = graph.arcs()
-    thinned = graph.with_arcs(source[keep], target[keep], weight[keep])
-    return thinned.subgraph(np.ones(graph.nodes, dtype=bool), isolates=False)
+    return whole_graph_filters(
+        built, filters, backbone=backbone, largest_component=largest_component
+    )
 
 
 def _interactions(session: Session, kind: GraphKind, filters: Filters) -> InteractionGraph:

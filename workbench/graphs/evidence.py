@@ -120,9 +120,9 @@ def _collected(session: Session, acts: nw.LazyFrame[Any], limit: int | None) -> 
         texts = views.posts(session).select("post_id", "text")
         chosen = chosen.join(texts, on="post_id", how="left")
     table = session.collect(chosen).to_pandas().sort_values(keys, na_position="last")
-    table["created_at"] = [
-        None if ms is None or ms != ms else iso(int(ms)) for ms in table["created_ms"]
-    ]
+    dated = table["created_ms"].notna()
+    table["created_at"] = None
+    table.loc[dated, "created_at"] = [iso(int(ms)) for ms in table.loc[dated, "created_ms"]]
     names = {"actor_id": "account", "target_id": "target"}
     columns = ["post_id", "account", "target", "created_at", "kind", "origin", "weight"]
     if "text" in table and table["text"].notna().any():

@@ -1,8 +1,9 @@
-"""The disparity backbone: the edges that matter to at least one of their ends."""
+"""Filters that look at the whole graph: weight, disparity backbone, largest component."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,9 +12,10 @@ from workbench.errors import UsageError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from workbench.model.filters import Filters
     from workbench.model.graph import InteractionGraph
 
-__all__ = ["disparity_backbone", "disparity_p"]
+__all__ = ["disparity_backbone", "disparity_p", "whole_graph_filters"]
 
 
 def disparity_p(graph: InteractionGraph) -> NDArray[np.float64]:
@@ -62,8 +64,33 @@ def disparity_backbone(graph: InteractionGraph, *, alpha: float) -> InteractionG
     """
     if not 0 < alpha < 1:
         raise UsageError("the backbone's alpha is out of range", value=alpha, allowed="(0, 1)")
+    return keep_edges(graph, disparity_p(graph) < alpha)
+
+
+def whole_graph_filters(
+    built: InteractionGraph,
+    filters: Filters,
+    *,
+    backbone: float | None = None,
+    largest_component: bool = False,
+) -> InteractionGraph:
+    """Apply the filters that look at the whole graph: weight, then backbone, then component."""
+    choices = dict(built.choices)
+    if filters.min_weight is not None:
+        built = keep_edges(built, built.weight >= filters.min_weight)
+    if backbone is not None:
+        built = disparity_backbone(built, alpha=backbone)
+        choices["backbone"] = backbone
+    if largest_component:
+        choices["largest_component"] = True
+        choices["outside_component"] = built.nodes
+        built = built.largest_component()
+        choices["outside_component"] -= built.nodes
+    return replace(built, choices=choices)
+
+
+def keep_edges(graph: InteractionGraph, keep: NDArray[np.bool_]) -> InteractionGraph:
+    """Return the graph with the stored arcs in the mask, without nodes that lose all of theirs."""
     source, target, weight = graph.arcs()
-    keep = disparity_p(graph) < alpha
     thinned = graph.with_arcs(source[keep], target[keep], weight[keep])
-    every: NDArray[Any] = np.ones(graph.nodes, dtype=bool)
-    return thinned.subgraph(every, isolates=False)
+    return thinned.subgraph(np.ones(graph.nodes, dtype=bool), isolates=False)

@@ -1,0 +1,51 @@
+"""Where the files beside the code are: in an installed package, or in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from workbench.errors import NotFoundError
+
+__all__ = ["cypher_folder", "dataset_folders", "datasets_folder", "notebooks_folder"]
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def cypher_folder() -> Path:
+    """Return the folder of the query library."""
+    return _folder("cypher")
+
+
+def datasets_folder() -> Path:
+    """Return the folder of the datasets that come with the package."""
+    return _folder("datasets")
+
+
+def notebooks_folder() -> Path:
+    """Return the folder of the curated notebooks."""
+    return _folder("notebooks")
+
+
+def dataset_folders() -> dict[str, Path]:
+    """Return the datasets by their short name."""
+    found = sorted(file.parent for file in datasets_folder().glob("*/card.toml"))
+    return {folder.name: folder for folder in found}
+
+
+def _folder(name: str) -> Path:
+    """Return a resource folder: first that of the wheel, then that of the checkout.
+
+    Raises
+    ------
+    NotFoundError
+        The installation lacks it.
+    """
+    for place in (_PACKAGE / "_resources" / name, _PACKAGE.parent / name):
+        if place.is_dir():
+            return place
+    raise NotFoundError(
+        "the installation is incomplete",
+        value=name,
+        where=str(_PACKAGE),
+        remedy="install the package again",
+    )

@@ -1,0 +1,254 @@
+"""Store → graph: the same arrays, so the same fingerprint, as the corpus gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from workbench.errors import CannotBuildError
+from workbench.model.graph import InteractionGraph
+from workbench.model.projection import shared_objects
+from workbench.store.schema import ACTS, SUMS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from workbench.model.filters import Filters
+    from workbench.model.kinds import GraphKind
+
+__all__ = ["build"]
+
+#: Runs a query of this module with parameters and returns its rows as Arrow columns.
+Ask = Callable[[str, dict[str, Any]], pa.Table]
+
+_ORIGINS = {
+    "n_authored": {"authored"},
+    "n_reply_prefix": {"reply_prefix", "thread_self"},
+    "n_share_head": {"share_head"},
+    "n_inherited": {"inherited_share", "inherited_quote"},
+}
+_USED = {
+    "hashtag": ("(p)-[u:TAGGED]->(o:Hashtag)", "o.hashtag"),
+    "url": ("(p)-[u:LINKS_TO]->(o:Url)", "o.url"),
+    "domain": ("(p)-[u:LINKS_TO]->(:Url)-[:`ON`]->(o:Domain)", "o.domain"),
+}
+
+
+def build(ask: Ask, kind: GraphKind, filters: Filters, *, without_posts: int) -> InteractionGraph:
+    """Return the graph of one kind that a store holds, before the whole-graph filters.
+
+    Parameters
+    ----------
+    ask
+        Runs a query.
+    without_posts
+        Acts in the store that belong to no post; they are in the sums only.
+
+    Raises
+    ------
+    CannotBuildError
+        The filters look into posts, and the store has acts without posts; or a choice of origins
+        that the store does not keep apart.
+    """
+    if kind.family == "interaction":
+        made = _interactions(ask, kind, filters, without_posts)
+    elif kind.family == "bipartite":
+        made = _bipartite(_uses(ask, kind.base, filters), kind)
+    elif kind.base == "share":
+        made = _joined(_sharers(ask, filters), "account", "object", filters)
+    elif kind.family == "projection":
+        made = _joined(_uses(ask, kind.base, filters), "account", "object", filters)
+    else:
+        used = _uses(ask, kind.base, filters)
+        named = pc.binary_join_element_wise(kind.base, used.column("object"), ":")
+        used = used.set_column(used.column_names.index("object"), "object", named)
+        made = _joined(used, "object", "post", filters)
+    choices = filters.choices(mentions=kind.base == "mention")
+    return replace(made, kind=kind.name, window=filters.window, choices={**choices, **made.choices})
+
+
+def _interactions(
+    ask: Ask, kind: GraphKind, filters: Filters, without_posts: int
+) -> InteractionGraph:
+    counts = None if filters.origins is None else _counted(set(filters.origins))
+    whole = not (filters.windowed or filters.needs_posts)
+    simple = kind.base != "mention" or counts is None or counts == ["n_authored"]
+    if whole and simple:
+        rows = _sums(ask, kind.base, filters)
+    elif without_posts:
+        raise CannotBuildError(
+            "the store keeps acts without posts as sums, so it cannot choose among them",
+            value=f"{without_posts:,} acts",
+            remedy="ask the corpus instead: workbench graph … --study DIR",
+        )
+    elif kind.base == "mention":
+        rows = _mentions(ask, filters, counts or list(_ORIGINS))
+    else:
+        rows = _acts(ask, kind.base, filters)
+    if filters.accounts is not None:
+        listed = pa.array(filters.accounts, pa.string())
+        either = pc.or_(
+            pc.is_in(rows.column("source"), value_set=listed),
+            pc.is_in(rows.column("target"), value_set=listed),
+        )
+        rows = rows.filter(either)
+    made = InteractionGraph.from_edges(
+        rows.column("source").combine_chunks(),
+        rows.column("target").combine_chunks(),
+        rows.column("weight").to_numpy(),
+    )
+    ends = [
+        pc.min(rows.column("first_ms")).as_py(),
+        pc.max(rows.column("last_ms")).as_py(),
+    ]
+    return replace(made, first_ms=ends[0], last_ms=ends[1])
+
+
+def _counted(origins: set[str]) -> list[str]:
+    """Return the counters that make up a choice of origins."""
+    chosen = [name for name, members in _ORIGINS.items() if members & origins]
+    members = set().union(*(_ORIGINS[name] for name in chosen))
+    if members - origins - {"thread_self", "inherited_quote"}:
+        raise CannotBuildError(
+            "the store does not keep these origins apart",
+            value=", ".join(sorted(members)),
+            remedy="ask the corpus instead: workbench graph … --study DIR",
+        )
+    return chosen
+
+
+def _sums(ask: Ask, base: str, filters: Filters) -> pa.Table:
+    weight = "weight_all" if base == "mention" and filters.origins is None else "weight"
+    return ask(
+        f"MATCH (a:Account)-[r:{SUMS[base]}]->(b:Account) WHERE r.{weight} > 0 "
+        f"RETURN a.account_id AS source, b.account_id AS target, r.{weight} AS weight, "
+        "r.first_ms AS first_ms, r.last_ms AS last_ms",
+        {},
+    )
+
+
+def _acts(ask: Ask, base: str, filters: Filters) -> pa.Table:
+    where, parameters = _post_filters(filters, time="r.created_ms", shared=base == "share")
+    between = ask(
+        f"MATCH (a:Account)-[:POSTED]->(p:Post)-[r:{ACTS[base]}]->(q:Post) "
+        f"WHERE r.target_id IS NOT NULL{where} "
+        "RETURN a.account_id AS source, r.target_id AS target, r.weight AS weight, "
+        "r.created_ms AS first_ms, r.created_ms AS last_ms",
+        parameters,
+    )
+    where, parameters = _post_filters(filters, time="r.created_ms", shared=False)
+    upon = ask(
+        "MATCH (a:Account)-[:POSTED]->(p:Post)-[r:ADDRESSES]->(b:Account) "
+        f"WHERE r.kind = $kind{where} "
+        "RETURN a.account_id AS source, b.account_id AS target, r.weight AS weight, "
+        "r.created_ms AS first_ms, r.created_ms AS last_ms",
+        {**parameters, "kind": base},
+    )
+    return pa.concat_tables([between, upon])
+
+
+def _mentions(ask: Ask, filters: Filters, counts: list[str]) -> pa.Table:
+    where, parameters = _post_filters(filters, time="p.created_ms", shared=False)
+    total = " + ".join(f"r.{name}" for name in counts)
+    rows = ask(
+        "MATCH (a:Account)-[:POSTED]->(p:Post)-[r:MENTIONS]->(b:Account) "
+        f"WHERE {total} > 0{where} "
+        f"RETURN a.account_id AS source, b.account_id AS target, {total} AS weight, "
+        "p.created_ms AS first_ms, p.created_ms AS last_ms",
+        parameters,
+    )
+    column = rows.column_names.index("weight")
+    return rows.set_column(column, "weight", rows.column("weight").cast(pa.float64()))
+
+
+def _uses(ask: Ask, base: str, filters: Filters) -> pa.Table:
+    """Return account, object, post and time of what authors put into their own posts."""
+    pattern, value = _USED[base]
+    where, parameters = _post_filters(filters, time="p.created_ms", shared=False)
+    if filters.accounts is not None:
+        where += " AND a.account_id IN $accounts"
+        parameters["accounts"] = list(filters.accounts)
+    return ask(
+        f"MATCH (a:Account)-[:POSTED]->(p:Post) MATCH {pattern} "
+        f"WHERE u.n_authored > 0 AND p.seen_as = 'primary'{where} "
+        f"RETURN DISTINCT a.account_id AS account, {value} AS object, p.post_id AS post, "
+        "p.created_ms AS created_ms",
+        parameters,
+    )
+
+
+def _sharers(ask: Ask, filters: Filters) -> pa.Table:
+    """Return which account shared which post."""
+    where, parameters = _post_filters(filters, time="r.created_ms", shared=True)
+    if filters.accounts is not None:
+        where += " AND (a.account_id IN $accounts OR r.target_id IN $accounts)"
+        parameters["accounts"] = list(filters.accounts)
+    return ask(
+        "MATCH (a:Account)-[:POSTED]->(p:Post)-[r:SHARES]->(q:Post) "
+        f"WHERE p.post_id IS NOT NULL{where} "
+        "RETURN a.account_id AS account, q.post_id AS object, r.created_ms AS created_ms",
+        parameters,
+    )
+
+
+def _post_filters(filters: Filters, *, time: str, shared: bool) -> tuple[str, dict[str, Any]]:
+    """Return the conditions on the acting post ``p`` (and the shared post ``q``)."""
+    parts: list[str] = []
+    parameters: dict[str, Any] = {}
+    if filters.since_ms is not None:
+        parts.append(f"{time} >= $since")
+        parameters["since"] = filters.since_ms
+    if filters.until_ms is not None:
+        parts.append(f"{time} < $until")
+        parameters["until"] = filters.until_ms
+    if filters.lang is not None:
+        parts.append("p.lang = $lang")
+        parameters["lang"] = filters.lang
+    if filters.text is not None:
+        either = "toLower(p.text) CONTAINS $text"
+        if shared:
+            either = f"({either} OR toLower(q.text) CONTAINS $text)"
+        parts.append(either)
+        parameters["text"] = filters.text.lower()
+    if filters.hashtag is not None:
+        parts.append("EXISTS { MATCH (p)-[:TAGGED]->(h:Hashtag) WHERE h.hashtag = $hashtag }")
+        parameters["hashtag"] = filters.hashtag.lstrip("#").casefold()
+    return "".join(f" AND {part}" for part in parts), parameters
+
+
+def _bipartite(rows: pa.Table, kind: GraphKind) -> InteractionGraph:
+    objects = pc.binary_join_element_wise(kind.base, rows.column("object"), ":")
+    made = InteractionGraph.from_edges(
+        rows.column("account").combine_chunks(), objects.combine_chunks()
+    )
+    is_object = np.zeros(made.nodes, dtype=np.int8)
+    is_object[made.indices] = 1
+    return replace(made, parts=is_object, **_span(rows))
+
+
+def _joined(rows: pa.Table, member: str, thing: str, filters: Filters) -> InteractionGraph:
+    members, ids = _codes(rows.column(member))
+    things, _ = _codes(rows.column(thing))
+    first, second, count, left_out = shared_objects(
+        members, things, max_members=filters.max_accounts
+    )
+    made = InteractionGraph.from_codes(ids, first, second, weight=count, both_ways=True)
+    choices = {"objects_left_out": left_out} if left_out else {}
+    return replace(made, choices=choices, **_span(rows))
+
+
+def _codes(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], pa.Array]:
+    coded = column.combine_chunks().dictionary_encode()
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.unify_dictionaries().combine_chunks()
+    return np.asarray(coded.indices, dtype=np.int32), coded.dictionary
+
+
+def _span(rows: pa.Table) -> dict[str, Any]:
+    ends = pc.min_max(rows.column("created_ms"))
+    return {"first_ms": ends["min"].as_py(), "last_ms": ends["max"].as_py()}

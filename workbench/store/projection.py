@@ -1,0 +1,279 @@
+"""Corpus → the rows of each label and relationship type, as Arrow tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import pyarrow as pa
+
+from workbench.engine import views
+from workbench.store.schema import ACTS, NODES, RELATIONSHIPS, RESULTS, SUMS, USES, properties_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from workbench.engine import Session
+
+__all__ = ["rows", "tables", "write_parquet"]
+
+Frame = nw.LazyFrame[Any]
+
+
+def tables() -> list[str]:
+    """Return the labels and types that come from a corpus, nodes first."""
+    return [name for name in [*NODES, *RELATIONSHIPS] if name not in RESULTS]
+
+
+def rows(session: Session) -> Iterator[tuple[str, pa.Table]]:
+    """Yield name and rows of each table, nodes first.
+
+    Node rows hold the properties of the schema; relationship rows ``source``, ``target`` and the
+    properties. Every endpoint is among the nodes, and no pair occurs twice in a type.
+    """
+    views_ = _Views(session)
+    makers: dict[str, Callable[[], Frame]] = {
+        "Account": views_.accounts,
+        "Post": views_.posts,
+        "Domain": views_.domains,
+        "POSTED": views_.posted,
+        "ADDRESSES": views_.addresses,
+        "MENTIONS": views_.mentions,
+        "ON": views_.on,
+    }
+    for name in tables():
+        if name in makers:
+            frame = makers[name]()
+        elif name in {label for _, label in USES.values()}:
+            frame = views_.objects(name)
+        elif name in {type_ for type_, _ in USES.values()}:
+            frame = views_.uses(name)
+        elif name in ACTS.values():
+            frame = views_.acts(name)
+        else:
+            frame = views_.sums(name)
+        yield name, _conform(session.collect(frame), name)
+
+
+def write_parquet(session: Session, folder: Path) -> None:
+    """Write the rows of each table to ``<folder>/<name>.parquet``."""
+    import pyarrow.parquet as pq
+
+    for name, table in rows(session):
+        pq.write_table(table, folder / f"{name}.parquet")
+
+
+class _Views:
+    """The frames from which the tables are made, over one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        every = views.interactions(session).filter(nw.col("retracted_ms").is_null())
+        self._acts = session.frame(
+            session.collect(
+                every.select(
+                    "kind", "actor_id", "post_id", "target_id", "target_post_id", "origin",
+                    "created_ms", "resolved_by", "weight",
+                )
+            )
+        )  # fmt: skip
+        seen = views.posts(session)
+        self._posts = session.frame(
+            session.collect(
+                seen.select(*NODES["Post"].properties, "author_id").with_columns(
+                    nw.col("created_at").dt.replace_time_zone(None).alias("created_at")
+                )
+            )
+        )
+        self._carried = views.attachments(session)
+
+    def accounts(self) -> Frame:
+        """Return known accounts, and those that only acts or authorship name."""
+        known = views.accounts(self._session)
+        described = known.select(*NODES["Account"].properties)
+        named = nw.concat(
+            [
+                described.select("account_id"),
+                self._acts.select(nw.col("actor_id").alias("account_id")),
+                self._acts.select(nw.col("target_id").alias("account_id")),
+                self._authors().select("account_id"),
+            ],
+            how="vertical",
+        )
+        every = named.filter(~nw.col("account_id").is_null()).unique()
+        return every.join(described, on="account_id", how="left").with_columns(
+            nw.col("created_at").dt.replace_time_zone(None).alias("created_at")
+        )
+
+    def posts(self) -> Frame:
+        """Return every post of the corpus, stubs included."""
+        return self._posts.select(*NODES["Post"].properties)
+
+    def _authors(self) -> Frame:
+        """Return the author of each post; of a stub, the account that acts upon it name."""
+        named = (
+            self._acts.filter(~nw.col("target_post_id").is_null(), ~nw.col("target_id").is_null())
+            .group_by("target_post_id")
+            .agg(nw.col("target_id").min().alias("_named"))
+        )
+        return (
+            self._posts.select("post_id", "author_id")
+            .join(named, left_on="post_id", right_on="target_post_id", how="left")
+            .with_columns(nw.coalesce("author_id", "_named").alias("account_id"))
+            .filter(~nw.col("account_id").is_null())
+            .select("account_id", "post_id")
+        )
+
+    def posted(self) -> Frame:
+        """Return who wrote what."""
+        return self._authors().select(
+            nw.col("account_id").alias("source"), nw.col("post_id").alias("target")
+        )
+
+    def acts(self, type_: str) -> Frame:
+        """Return the acts of one kind between posts that exist."""
+        kind = next(k for k, t in ACTS.items() if t == type_)
+        ids = self._posts.select(nw.col("post_id").alias("_post"))
+        return (
+            self._acts.filter(nw.col("kind") == kind)
+            .join(ids, left_on="post_id", right_on="_post", how="semi")
+            .join(ids, left_on="target_post_id", right_on="_post", how="semi")
+            .group_by("post_id", "target_post_id")
+            .agg(
+                nw.col("created_ms").min(),
+                nw.col("resolved_by").min(),
+                nw.col("target_id").min(),
+                nw.col("weight").sum(),
+            )
+            .rename({"post_id": "source", "target_post_id": "target"})
+        )
+
+    def addresses(self) -> Frame:
+        """Return the acts of posts upon accounts whose post is unknown."""
+        ids = self._posts.select(nw.col("post_id").alias("_post"))
+        from_posts = self._acts.filter(
+            nw.col("kind") != "mention", ~nw.col("target_id").is_null()
+        ).join(ids, left_on="post_id", right_on="_post", how="semi")
+        return (
+            from_posts.join(ids, left_on="target_post_id", right_on="_post", how="anti")
+            .group_by("post_id", "target_id", "kind")
+            .agg(nw.col("created_ms").min(), nw.col("resolved_by").min(), nw.col("weight").sum())
+            .rename({"post_id": "source", "target_id": "target"})
+        )
+
+    def mentions(self) -> Frame:
+        """Return whom a post names, how often by origin."""
+        ids = self._posts.select(nw.col("post_id").alias("_post"))
+        counted = {
+            "n_authored": ["authored"],
+            "n_reply_prefix": ["reply_prefix", "thread_self"],
+            "n_share_head": ["share_head"],
+            "n_inherited": ["inherited_share", "inherited_quote"],
+        }
+        return (
+            self._acts.filter(nw.col("kind") == "mention", ~nw.col("target_id").is_null())
+            .join(ids, left_on="post_id", right_on="_post", how="semi")
+            .with_columns(
+                *[
+                    nw.when(nw.col("origin").is_in(origins))
+                    .then(nw.lit(1))
+                    .otherwise(nw.lit(0))
+                    .alias(name)
+                    for name, origins in counted.items()
+                ]
+            )
+            .group_by("post_id", "target_id")
+            .agg(*[nw.col(name).sum() for name in counted])
+            .rename({"post_id": "source", "target_id": "target"})
+        )
+
+    def _used(self, kind: str) -> Frame:
+        """Return posts and what they carry, from the observation that counts."""
+        posts = self._posts.select("post_id", nw.col("seen_as").alias("_seen"))
+        return (
+            self._carried.filter(nw.col("kind") == kind, ~nw.col("value").is_null())
+            .join(posts, on="post_id", how="inner")
+            .filter(nw.col("seen_as") == nw.col("_seen"))
+        )
+
+    def objects(self, label: str) -> Frame:
+        """Return the distinct things of one label."""
+        kind = next(k for k, (_, made) in USES.items() if made == label)
+        key = NODES[label].key
+        return self._used(kind).select(nw.col("value").alias(key)).unique()
+
+    def uses(self, type_: str) -> Frame:
+        """Return which post carries what, how often by origin."""
+        kind = next(k for k, (t, _) in USES.items() if t == type_)
+        authored = nw.col("origin") == "authored"
+        return (
+            self._used(kind)
+            .with_columns(
+                nw.when(authored).then(nw.lit(1)).otherwise(nw.lit(0)).alias("n_authored"),
+                nw.when(authored).then(nw.lit(0)).otherwise(nw.lit(1)).alias("n_inherited"),
+            )
+            .group_by("post_id", "value")
+            .agg(nw.col("n_authored").sum(), nw.col("n_inherited").sum())
+            .rename({"post_id": "source", "value": "target"})
+        )
+
+    def _url_domains(self) -> Frame:
+        """Return the domain of each link, from posts that carry both at one place."""
+        links = self._used("url").select("post_id", "start", nw.col("value").alias("source"))
+        names = self._used("domain").select("post_id", "start", nw.col("value").alias("target"))
+        return (
+            links.join(names, on=["post_id", "start"], how="inner")
+            .group_by("source")
+            .agg(nw.col("target").min())
+        )
+
+    def domains(self) -> Frame:
+        """Return the distinct domains of links."""
+        return self._url_domains().select(nw.col("target").alias("domain")).unique()
+
+    def on(self) -> Frame:
+        """Return which link belongs to which domain."""
+        return self._url_domains()
+
+    def sums(self, type_: str) -> Frame:
+        """Return the acts of one kind summed by pair of accounts."""
+        kind = next(k for k, t in SUMS.items() if t == type_)
+        both = self._acts.filter(
+            nw.col("kind") == kind, ~nw.col("actor_id").is_null(), ~nw.col("target_id").is_null()
+        ).with_columns(nw.coalesce("weight", nw.lit(1.0)).alias("weight_all"))
+        default = nw.col("origin") == "authored" if kind == "mention" else nw.lit(value=True)
+        return (
+            both.with_columns(
+                nw.when(default).then(nw.col("weight_all")).otherwise(nw.lit(0.0)).alias("weight")
+            )
+            .group_by("actor_id", "target_id")
+            .agg(
+                nw.col("weight").sum(),
+                nw.col("weight_all").sum(),
+                nw.col("created_ms").min().alias("first_ms"),
+                nw.col("created_ms").max().alias("last_ms"),
+            )
+            .rename({"actor_id": "source", "target_id": "target"})
+        )
+
+
+_ARROW = {
+    "text": pa.string(),
+    "integer": pa.int64(),
+    "float": pa.float64(),
+    "boolean": pa.bool_(),
+    "time": pa.timestamp("us"),
+}
+
+
+def arrow_schema(name: str) -> pa.Schema:
+    """Return the Arrow schema of the rows of a label or type."""
+    fields = [(key, _ARROW[kind]) for key, kind in properties_of(name).items()]
+    ends = [] if name in NODES else [("source", pa.string()), ("target", pa.string())]
+    return pa.schema([*ends, *fields])
+
+
+def _conform(table: pa.Table, name: str) -> pa.Table:
+    schema = arrow_schema(name)
+    return table.select(schema.names).cast(schema)
