@@ -66,7 +66,7 @@ def bare_copy(folder: str) -> dict[str, Any]:
         for name in schema.table_order():
             file = Path(folder) / "ready" / f"{name}.parquet"
             if file.exists():
-                connection.execute(f"COPY {name} FROM '{file}'")
+                connection.execute(f"COPY `{name}` FROM '{file}'")
         connection.close()
         database.close()
     return {"seconds": spent[0]}
