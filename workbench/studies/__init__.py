@@ -1,0 +1,1 @@
+"""Studies: from a configuration to tables, figures and a page."""
