@@ -1,3 +1,95 @@
-"""placeholder."""
+"""From a raw social-media export to a policy paper, with every number explained.
+
+Edges point from the one who acts to the one acted upon. The nouns are ``Corpus``,
+``InteractionGraph``, ``Partition``, ``NodeScores`` and ``IndexValue``; everything else is a
+function of a sub-package that takes one and returns one. Importing this package prints nothing,
+downloads nothing and loads nothing heavy.
+"""
+
 from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbench.model import (
+        Corpus,
+        IndexValue,
+        InteractionGraph,
+        LoadReport,
+        NodeScores,
+        Partition,
+    )
+
 __version__ = "0.1.0"
+
+_NOUNS = ("Corpus", "IndexValue", "InteractionGraph", "LoadReport", "NodeScores", "Partition")
+_PACKAGES = (
+    "communities", "engine", "errors", "graphs", "influence", "loaders", "model", "plotting",
+    "polarisation", "privacy", "provenance", "resources", "rng", "store", "studies", "synthetic",
+)  # fmt: skip
+
+__all__ = [
+    "Corpus",
+    "IndexValue",
+    "InteractionGraph",
+    "LoadReport",
+    "NodeScores",
+    "Partition",
+    "connect",
+    "load",
+]
+
+
+def load(paths: Any, *, privacy: str = "raw", **options: Any) -> Corpus:
+    """Load raw exports into a corpus; see ``workbench.loaders.load`` for the options.
+
+    With ``privacy="pseudonymous"`` the key of the project (the folder of `into`, or ``default``)
+    is taken from outside the study, made when there is none.
+    """
+    _bind()
+    from workbench import loaders
+
+    if privacy == "pseudonymous" and "pseudonymise" not in options:
+        from workbench.studies.study import pseudonymiser_for
+
+        options["pseudonymise"] = pseudonymiser_for(options.get("into")).table
+    return loaders.load(paths, privacy=privacy, **options)
+
+
+def connect(uri: Any) -> Any:
+    """Open a graph store: the folder of an embedded one; see ``workbench.store.connect``."""
+    from workbench import store
+
+    return store.connect(uri)
+
+
+def _bind() -> None:
+    """Give the corpus what it can do: that lives in higher layers than what it is."""
+    from workbench.model.corpus import Corpus
+
+    def bound(name: str) -> Any:
+        def verb(self: Corpus, *arguments: Any, **options: Any) -> Any:
+            return getattr(import_module("workbench.graphs"), name)(self, *arguments, **options)
+
+        verb.__name__ = name
+        verb.__doc__ = f"See ``workbench.graphs.{name}``."
+        return verb
+
+    for name in ("graph", "describe", "evidence"):
+        if name not in vars(Corpus):
+            setattr(Corpus, name, bound(name))
+
+
+def __getattr__(name: str) -> Any:
+    if name in _NOUNS:
+        _bind()
+        return getattr(import_module("workbench.model"), name)
+    if name in _PACKAGES:
+        return import_module(f"workbench.{name}")
+    message = f"module 'workbench' has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *_PACKAGES, "__version__"])

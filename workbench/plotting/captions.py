@@ -81,6 +81,5 @@ def alt_text(graph: InteractionGraph, *, colour: Partition | None = None) -> str
     if colour is not None:
         shares = [f"{size / graph.nodes:.0%}" for size in colour.sizes[:3]]
         groups = f" in {colour.k} communities, the largest with {', '.join(shares)} of the accounts"
-    return f"Network drawing of {graph.nodes:,} accounts and {graph.edges:,} "
-    f"{graph.kind} edges{groups}."
-    return None
+    size = f"{graph.nodes:,} accounts and {graph.edges:,} {graph.kind} edges"
+    return f"Network drawing of {size}{groups}."

@@ -1,0 +1,187 @@
+"""The study folder: ``study.toml``, ``corpus/``, ``graph/``, ``results/``, ``report/``."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import tomllib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.errors import InputError, NotFoundError, SchemaError, UsageError
+from workbench.model import Corpus
+from workbench.privacy import Pseudonymiser, PublicActors, load_key, read_public_actors
+
+if TYPE_CHECKING:
+    import os
+    from typing import Self
+
+__all__ = ["Study", "pseudonymiser_for"]
+
+FILE = "study.toml"
+VERSION = 1
+PRIVACY = ("raw", "pseudonymous")
+
+
+@dataclass(frozen=True)
+class Study:
+    """What a study is about and how its data are treated.
+
+    Attributes
+    ----------
+    folder
+        Where it is.
+    id
+        Names its pseudonymisation domain: the key is kept under this name, outside the folder.
+    title, question, language
+        For the report.
+    privacy
+        ``raw`` or ``pseudonymous``: what ``load`` writes.
+    seed
+        Default seed of its analyses.
+    public_actors
+        CSV of accounts that may be named, relative to the folder; empty for none.
+    """
+
+    folder: Path
+    id: str
+    title: str = ""
+    question: str = ""
+    language: str = "en"
+    privacy: str = "raw"
+    seed: int = 1
+    public_actors: str = ""
+
+    @classmethod
+    def open(cls, folder: str | os.PathLike[str]) -> Self:
+        """Return the study in a folder.
+
+        Raises
+        ------
+        NotFoundError
+            There is no study.
+        SchemaError
+            ``study.toml`` cannot be read or is of another version.
+        """
+        path = Path(folder)
+        file = path / FILE
+        if not file.is_file():
+            if (path / "corpus" / "corpus.json").is_file():
+                return cls(path, path.resolve().name)
+            raise NotFoundError(
+                "no study here",
+                value=str(path),
+                remedy="make one: workbench load FILE… --study DIR",
+            )
+        try:
+            content = tomllib.loads(file.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise SchemaError("cannot read the study", value=str(error), where=str(file)) from error
+        if content.pop("version", None) != VERSION:
+            raise SchemaError(
+                "this study has another schema version", where=str(file), allowed=str(VERSION)
+            )
+        known = set(cls.__dataclass_fields__) - {"folder"}
+        unknown = sorted(set(content) - known)
+        if unknown:
+            raise SchemaError(
+                "study.toml has an unknown key",
+                value=unknown[0],
+                where=str(file),
+                allowed=", ".join(sorted(known)),
+            )
+        return cls(path, **content)
+
+    @classmethod
+    def create(cls, folder: str | os.PathLike[str], *, privacy: str | None = None) -> Self:
+        """Return the study in a folder, made when there is none.
+
+        Raises
+        ------
+        UsageError
+            The study exists with another privacy mode.
+        InputError
+            The folder cannot be written.
+        """
+        path = Path(folder)
+        if privacy is not None and privacy not in PRIVACY:
+            raise UsageError("no such privacy mode", value=privacy, allowed=", ".join(PRIVACY))
+        if (path / FILE).is_file():
+            study = cls.open(path)
+            if privacy is not None and privacy != study.privacy:
+                raise UsageError(
+                    "this study has another privacy mode",
+                    value=privacy,
+                    where=str(path / FILE),
+                    allowed=study.privacy,
+                    remedy="load into a new study",
+                )
+            return study
+        study = cls(
+            path,
+            f"{path.resolve().name or 'study'}-{secrets.token_hex(4)}",
+            title=path.resolve().name.replace("_", " "),
+            privacy=privacy or "raw",
+            seed=secrets.randbelow(2**31),
+        )
+        study.save()
+        return study
+
+    @property
+    def corpus_folder(self) -> Path:
+        """The folder of the corpus."""
+        return self.folder / "corpus"
+
+    @property
+    def graph_folder(self) -> Path:
+        """The folder of the embedded store."""
+        return self.folder / "graph"
+
+    def corpus(self) -> Corpus:
+        """Return the corpus of the study."""
+        return Corpus.open(self.corpus_folder)
+
+    def save(self) -> None:
+        """Write ``study.toml``.
+
+        Raises
+        ------
+        InputError
+            The folder cannot be written.
+        """
+        content = {"version": VERSION, **asdict(self)}
+        del content["folder"]
+        lines = [
+            f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in content.items()
+        ]
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            (self.folder / FILE).write_text("\n".join(lines) + "\n", "utf-8", newline="")
+        except OSError as error:
+            raise InputError(
+                "cannot make a study here",
+                value=str(self.folder),
+                where=error.strerror,
+                remedy="choose a folder you may write to",
+            ) from error
+
+    def actors(self) -> PublicActors:
+        """Return the public actors of the study; none without a list."""
+        if not self.public_actors:
+            return PublicActors()
+        return read_public_actors(self.folder / self.public_actors)
+
+    def pseudonymiser(self) -> Pseudonymiser:
+        """Return the pseudonymiser of the study; its key is made when there is none."""
+        key = load_key(self.id, outside=self.folder)
+        return Pseudonymiser(key, public_actors=self.actors())
+
+
+def pseudonymiser_for(corpus_folder: str | os.PathLike[str] | None) -> Pseudonymiser:
+    """Return the pseudonymiser of the study around a corpus folder, or that of ``default``."""
+    if corpus_folder is not None:
+        study = Path(corpus_folder).resolve().parent
+        if (study / FILE).is_file():
+            return Study.open(study).pseudonymiser()
+    return Pseudonymiser(load_key("default"))
