@@ -47,7 +47,6 @@ def load(paths: Any, *, privacy: str = "raw", **options: Any) -> Corpus:
     With ``privacy="pseudonymous"`` the key of the project (the folder of `into`, or ``default``)
     is taken from outside the study, made when there is none.
     """
-    _bind()
     from workbench import loaders
 
     if privacy == "pseudonymous" and "pseudonymise" not in options:
@@ -64,26 +63,13 @@ def connect(uri: Any) -> Any:
     return store.connect(uri)
 
 
-def _bind() -> None:
-    """Give the corpus what it can do: that lives in higher layers than what it is."""
-    from workbench.model.corpus import Corpus
-
-    def bound(name: str) -> Any:
-        def verb(self: Corpus, *arguments: Any, **options: Any) -> Any:
-            return getattr(import_module("workbench.graphs"), name)(self, *arguments, **options)
-
-        verb.__name__ = name
-        verb.__doc__ = f"See ``workbench.graphs.{name}``."
-        return verb
-
-    for name in ("graph", "describe", "evidence"):
-        if name not in vars(Corpus):
-            setattr(Corpus, name, bound(name))
+def corpus_verb(name: str) -> Any:
+    """Return what ``corpus.graph``, ``corpus.describe`` and ``corpus.evidence`` do."""
+    return getattr(import_module("workbench.graphs"), name)
 
 
 def __getattr__(name: str) -> Any:
     if name in _NOUNS:
-        _bind()
         return getattr(import_module("workbench.model"), name)
     if name in _PACKAGES:
         return import_module(f"workbench.{name}")

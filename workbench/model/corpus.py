@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -28,6 +29,18 @@ if TYPE_CHECKING:
 __all__ = ["Corpus"]
 
 LISTING = "corpus.json"
+
+
+def _verb(name: str) -> Callable[..., Any]:
+    """Return the method that ``workbench/__init__.py`` binds under `name`."""
+
+    def verb(self: Corpus, *arguments: Any, **options: Any) -> Any:
+        bound = sys.modules["workbench"].corpus_verb(name)
+        return bound(self, *arguments, **options)
+
+    verb.__name__ = name
+    verb.__doc__ = f"See ``workbench.graphs.{name}``."
+    return verb
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,10 +68,10 @@ class Corpus:
     memory: Mapping[str, pa.Table] = field(default_factory=dict, repr=False)
     loaded: LoadReport | None = field(default=None, repr=False)
 
-    # Bound by workbench/__init__.py: what a corpus can do lives in higher layers than what it is.
-    graph: ClassVar[Callable[..., Any]]
-    describe: ClassVar[Callable[..., Any]]
-    evidence: ClassVar[Callable[..., Any]]
+    # What a corpus can do lives in higher layers than what it is: workbench/__init__.py binds it.
+    graph = _verb("graph")
+    describe = _verb("describe")
+    evidence = _verb("evidence")
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> Corpus:
