@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
+from typing import Any
 
 from workbench.errors import NotFoundError
 
-__all__ = ["cypher_folder", "dataset_folders", "datasets_folder", "notebooks_folder"]
+__all__ = [
+    "cypher_folder",
+    "dataset_cards",
+    "dataset_folders",
+    "datasets_folder",
+    "notebooks_folder",
+    "verify_datasets",
+]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -49,3 +58,30 @@ def _folder(name: str) -> Path:
         where=str(_PACKAGE),
         remedy="install the package again",
     )
+
+
+def dataset_cards() -> dict[str, dict[str, Any]]:
+    """Return the card of each dataset by its short name."""
+    return {
+        name: tomllib.loads((folder / "card.toml").read_text("utf-8"))
+        for name, folder in dataset_folders().items()
+    }
+
+
+def verify_datasets() -> list[dict[str, Any]]:
+    """Compare every file of every dataset with the SHA-256 on its card.
+
+    Returns
+    -------
+    list of dict
+        ``dataset``, ``file`` and ``ok``; a missing file is not ok.
+    """
+    from workbench.provenance import sha256_file
+
+    rows = []
+    for name, folder in dataset_folders().items():
+        for entry in dataset_cards()[name]["files"]:
+            file = folder / entry["path"]
+            good = file.is_file() and sha256_file(file) == entry["sha256"]
+            rows.append({"dataset": name, "file": entry["path"], "ok": good})
+    return rows

@@ -18,10 +18,10 @@ from workbench.model.corpus import Corpus, conform, read_listing, write_listing
 from workbench.model.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from types import TracebackType
 
-__all__ = ["PartWriter", "corpus_lock", "drop_source"]
+__all__ = ["PartWriter", "corpus_lock", "drop_source", "merge_corpora"]
 
 _DICTIONARY = [
     "platform", "author_id", "actor_id", "target_id", "kind", "origin", "resolved_by", "lang",
@@ -159,6 +159,48 @@ def drop_source(corpus: Corpus, source_id: str) -> Corpus:
         for name in TABLES:
             (corpus.path / name / f"{found[0]}.parquet").unlink(missing_ok=True)
     return Corpus.open(corpus.path)
+
+
+def merge_corpora(corpora: Sequence[Corpus], *, into: Path) -> Corpus:
+    """Return the corpus in the folder `into` with the sources of all `corpora` added.
+
+    Parts are copied as they are; a source that several corpora have counts once.
+
+    Raises
+    ------
+    InputError
+        A corpus is in memory, the disk fails, or one source has different parts in two corpora.
+    """
+    target = Corpus.create(into)
+    listing = dict(target.listing)
+    for corpus in corpora:
+        if corpus.path is None:
+            raise InputError("a corpus in memory cannot be merged", remedy="load it into a folder")
+        for source in corpus.sources:
+            known = listing.get(source)
+            if known is not None and known["tables"] != corpus.listing[source]["tables"]:
+                raise InputError(
+                    "one file was loaded differently into two studies",
+                    value=source[:12],
+                    remedy="load the sources anew into one study",
+                )
+            if known is None:
+                with _disk(into):
+                    _copy_parts(corpus.path, into, source, tables=corpus.listing[source]["tables"])
+                listing[source] = corpus.listing[source]
+    with _disk(into):
+        write_listing(into, listing)
+    return Corpus.open(into)
+
+
+def _copy_parts(origin: Path, target: Path, source: str, *, tables: Iterable[str]) -> None:
+    for name in tables:
+        file = target / name / f"{source}.parquet"
+        file.parent.mkdir(exist_ok=True)
+        fresh = file.with_suffix(f".{os.getpid()}")
+        shutil.copyfile(origin / name / f"{source}.parquet", fresh)
+        _fsync(fresh)
+        fresh.replace(file)
 
 
 @contextlib.contextmanager

@@ -98,8 +98,8 @@ def random_walk_controversy(
     Parameters
     ----------
     k
-        Elite accounts a side: a whole number counts them, a fraction below 1 is a share of the
-        side (at least one). Ties at the cut go to account order and are counted in
+        Elite accounts a side: an int counts them, a float in (0, 1] is a share of the side
+        (at least one). Ties at the cut go to account order and are counted in
         ``choices["ties"]``.
     start
         ``any``: from every account, elite accounts take one step first; ``any_absorbed``: a walk
@@ -147,14 +147,14 @@ def elites(prepared: Prepared, k: float) -> tuple[NDArray[np.bool_], int]:
     Raises
     ------
     UsageError
-        `k` is neither a whole number ≥ 1 nor a fraction in (0, 1).
+        `k` is neither an int ≥ 1 nor a float in (0, 1].
     UndefinedError
         A side has fewer than `k` accounts.
     """
-    whole = float(k).is_integer() and k >= 1
-    if not whole and not 0 < k < 1:
+    whole = isinstance(k, int) and k >= 1
+    if not whole and (isinstance(k, int) or not 0 < k <= 1):
         raise UsageError(
-            "k must be a whole number or a fraction", value=k, allowed="1, 2, … or (0, 1)"
+            "k must be a whole number or a fraction", value=k, allowed="1, 2, … or (0, 1]"
         )
     degree = np.asarray(prepared.matrix.sum(axis=0)).ravel()
     chosen = np.zeros(prepared.nodes, dtype=bool)

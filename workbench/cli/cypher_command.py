@@ -1,0 +1,101 @@
+"""``workbench cypher``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from workbench.cli import options
+from workbench.cli.inputs import opened_store
+from workbench.cli.output import note, plain, say, show, table
+from workbench.errors import InputError, UsageError
+
+TABLE_ROWS = 1_000
+
+
+def cypher(
+    query: Annotated[
+        str | None, typer.Argument(help="Cypher text, a .cypher file, or: list.")
+    ] = None,
+    *,
+    name: Annotated[str | None, typer.Option(help="Query of the library: AREA/NAME.")] = None,
+    param: Annotated[
+        list[str] | None, typer.Option(help="Parameter k=v; repeat for several.")
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Allow the query to write.")] = False,
+    limit: options.Limit = None,
+    study: options.StudyOption = None,
+    store: options.StoreOption = None,
+    format: Annotated[str, typer.Option(help="table, csv or json.")] = "table",  # noqa: A002
+    json: options.Json = False,
+) -> None:
+    """Ask the graph in Cypher: a query, a file, or one of the library (cypher list)."""
+    if query == "list" and name is None:
+        _list(as_json=json or format == "json")
+        return
+    shape = "json" if json else format
+    if shape not in {"table", "csv", "json"}:
+        raise UsageError("no such format", value=format, allowed="table, csv, json")
+    if (query is None) == (name is None):
+        raise UsageError("give a query", allowed="Cypher text, a file, or --name AREA/NAME")
+    given = dict(_parsed(entry) for entry in param or [])
+    with opened_store(study, store) as opened:
+        if name is not None:
+            frame = opened.query(name, **given)
+            if limit is not None:
+                frame = frame.head(limit)
+        else:
+            most = limit if limit is not None else (TABLE_ROWS + 1 if shape == "table" else None)
+            frame = opened.cypher(_text(query or ""), write=write, limit=most, **given)
+    if shape == "table" and limit is None and len(frame) > TABLE_ROWS:
+        frame = frame.head(TABLE_ROWS)
+        note(f"cut at {TABLE_ROWS:,} rows; --limit N shows more, --format csv or json shows all")
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    if shape == "json":
+        show(rows, as_json=True)
+    elif shape == "csv":
+        say(frame.to_csv(index=False, lineterminator="\n").rstrip("\n"))
+    else:
+        table(list(frame.columns), [[plain(v) for v in row.values()] for row in rows])
+
+
+def _list(*, as_json: bool) -> None:
+    from workbench.store.library import queries
+
+    rows = [
+        {
+            "name": found.name,
+            "title": found.title,
+            "question": found.question,
+            "parameters": {p.name: p.default for p in found.parameters},
+            "columns": list(found.columns),
+        }
+        for found in queries().values()
+    ]
+    if show({"ok": True, "rows": rows}, as_json=as_json):
+        return
+    table(["name", "question"], [[row["name"], row["question"]] for row in rows])
+
+
+def _text(query: str) -> str:
+    """Return the query, read from a file when it names one."""
+    if not query.endswith(".cypher"):
+        return query
+    try:
+        return Path(query).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("cannot read the query", value=query) from error
+
+
+def _parsed(entry: str) -> tuple[str, Any]:
+    name, equals, value = entry.partition("=")
+    if not equals or not name:
+        raise UsageError("a parameter is NAME=VALUE", value=entry, allowed="such as limit=20")
+    for kind in (int, float):
+        try:
+            return name, kind(value)
+        except ValueError:
+            continue
+    return name, value

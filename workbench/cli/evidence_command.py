@@ -1,0 +1,45 @@
+"""``workbench evidence``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from workbench.cli import options
+from workbench.cli.output import say, show, table
+
+
+def evidence(
+    *,
+    study: options.StudyDir,
+    kind: options.Kind = "retweet",
+    edge: Annotated[
+        tuple[str, str] | None, typer.Option(help="From whom, to whom: two account ids.")
+    ] = None,
+    account: Annotated[str | None, typer.Option(help="Every act by or upon this account.")] = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    origin: options.Origin = None,
+    limit: options.Limit = 20,
+    json: options.Json = False,
+) -> None:
+    """Show the posts behind an edge, or behind an account's number."""
+    from workbench.graphs import evidence as look
+    from workbench.studies.study import Study
+
+    found = look(
+        Study.open(study).corpus(),
+        kind=kind,
+        edge=edge,
+        account=account,
+        limit=limit,
+        since=since,
+        until=until,
+        origin=origin,
+    )
+    if show(found.to_dict(), as_json=json):
+        return
+    names = [c for c in found.posts.columns if c not in {"source_id", "record", "weight"}]
+    table(names, found.posts[names].to_numpy().tolist())
+    say(f"{len(found.posts):,} shown of a weight of {found.total:,.0f}.")

@@ -1,0 +1,79 @@
+"""``workbench graph``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.cli import inputs, options
+from workbench.cli.inputs import read_graph, summary
+from workbench.cli.output import say, show, table
+
+
+def graph(
+    kind: Annotated[str, typer.Argument(help="retweet, quote, reply, mention, account_hashtag, …")],
+    *,
+    study: options.StudyOption = None,
+    store: options.StoreOption = None,
+    edges: options.EdgesOption = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    min_weight: options.MinWeight = None,
+    origin: options.Origin = None,
+    lang: options.Lang = None,
+    hashtag: options.Hashtag = None,
+    text: options.Text = None,
+    accounts: options.Accounts = None,
+    max_accounts: options.MaxAccounts = None,
+    largest_component: options.LargestComponent = False,
+    backbone: options.Backbone = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Export: .csv, .parquet, .graphml or .gexf.")
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    """Build a graph and say what it is; export it with --out."""
+    source = read_graph(
+        kind,
+        study=study,
+        store=store,
+        edges=edges,
+        **options.filters(
+            since=since,
+            until=until,
+            min_weight=min_weight,
+            origin=origin,
+            lang=lang,
+            hashtag=hashtag,
+            text=text,
+            accounts=accounts,
+            max_accounts=max_accounts,
+            largest_component=largest_component,
+            backbone=backbone,
+        ),
+    )
+    made = source.graph
+    if out is not None:
+        _export(source, out)
+    if show(summary(made), as_json=json):
+        return
+    from workbench.model.kinds import graph_kind
+
+    say(f"{made.kind}: {graph_kind(made.kind).meaning}.")
+    table(["what", "value"], [[name, str(value)] for name, value in summary(made).items()])
+
+
+def _export(source: inputs.GraphInput, out: Path) -> None:
+    """Write the graph; labels are pseudonyms unless the account is a public actor."""
+    import numpy as np
+
+    from workbench.graphs import export
+
+    attributes = {}
+    made = source.graph
+    if source.study is not None and made.parts is None and made.kind != "hashtag_network":
+        label = source.study.pseudonymiser().label
+        attributes["label"] = np.array([label(a) for a in made.accounts.tolist()], dtype=str)
+    export(made, out, attributes=attributes)

@@ -1,0 +1,210 @@
+"""The graph a command works on: from a study, a store or an edge file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from workbench.model import InteractionGraph, Partition
+    from workbench.store.protocol import GraphStore
+    from workbench.studies.study import Study
+
+__all__ = ["GraphInput", "read_graph", "read_partition", "summary", "write_back"]
+
+
+@dataclass(frozen=True)
+class GraphInput:
+    """A graph, and where it came from."""
+
+    graph: InteractionGraph
+    study: Study | None = None
+    store: str | None = None
+
+
+def read_graph(
+    kind: str,
+    *,
+    study: Path | None = None,
+    store: str | None = None,
+    edges: str | None = None,
+    **filters: Any,
+) -> GraphInput:
+    """Return the graph that the options ask for.
+
+    Raises
+    ------
+    UsageError
+        Not exactly one of study, store and edges; or a filter that an edge file cannot answer.
+    """
+    given = [name for name, v in (("--study", study), ("--store", store), ("--edges", edges)) if v]
+    if len(given) != 1:
+        raise UsageError(
+            "name one source of the graph",
+            value=" and ".join(given) or None,
+            allowed="one of --study DIR, --store URI, --edges FILE",
+        )
+    if isinstance(filters.get("accounts"), Path):
+        filters["accounts"] = _listed(filters["accounts"])
+    if edges is not None:
+        return GraphInput(_from_edges(kind, edges, **filters))
+    if store is not None:
+        from workbench.store import connect
+
+        opened = connect(store)
+        try:
+            return GraphInput(opened.graph(kind, **filters), store=store)
+        finally:
+            opened.close()
+    from workbench.graphs import graph
+    from workbench.studies.study import Study
+
+    found = Study.open(study or Path())
+    return GraphInput(graph(found.corpus(), kind, **filters), study=found)
+
+
+def read_partition(graph: InteractionGraph, file: Path) -> Partition:
+    """Return the sides in a ``node,side`` file.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or none of its accounts is in the graph.
+    """
+    from workbench.loaders.edge_files import read_sides
+    from workbench.model import Partition
+
+    rows = read_sides(file)
+    sides = dict(zip(rows.column(0).to_pylist(), rows.column(1).to_pylist(), strict=True))
+    partition = Partition.from_mapping(graph, sides)
+    if partition.unlabelled == graph.nodes:
+        raise InputError(
+            "no account of the sides is in the graph",
+            value=f"{file}: {next(iter(sides), None)}",
+            allowed=f"ids such as {graph.ids[0]}" if graph.nodes else None,
+        )
+    return partition
+
+
+def summary(graph: InteractionGraph) -> dict[str, Any]:
+    """Return the JSON object of ``workbench graph``."""
+    from workbench.model.filters import iso
+
+    return {
+        "kind": graph.kind,
+        "nodes": graph.nodes,
+        "edges": graph.edges,
+        "weight": graph.total_weight,
+        "self_loops": graph.self_loops,
+        "self_loop_weight": graph.self_loop_weight,
+        "first": None if graph.first_ms is None else iso(graph.first_ms),
+        "last": None if graph.last_ms is None else iso(graph.last_ms),
+        "fingerprint": graph.fingerprint,
+        "choices": {**graph.choices, "directed": graph.directed},
+    }
+
+
+def write_back(source: GraphInput, *results: Any, to: str | None, name: str) -> str:
+    """Write results back to a store and return the run's id.
+
+    Raises
+    ------
+    UsageError
+        The graph came from an edge file and no store was named.
+    """
+    from workbench.store import connect
+
+    uri: Any = to or source.store
+    if uri is None and source.study is not None:
+        uri = source.study.graph_folder
+    if uri is None:
+        raise UsageError("there is no store to write back to", allowed="--to URI with --edges")
+    store = connect(uri)
+    try:
+        return store.annotate(*results, name=name)
+    finally:
+        store.close()
+
+
+@contextmanager
+def opened_store(study: Path | None, store: str | None) -> Iterator[GraphStore]:
+    """Open the store of a study, or the one named, for the length of a block.
+
+    Raises
+    ------
+    UsageError
+        Not exactly one of the two.
+    """
+    from workbench.store import connect
+    from workbench.studies.study import Study
+
+    if (study is None) == (store is None):
+        raise UsageError("name one store", allowed="one of --study DIR and --store URI")
+    uri: Any = store if study is None else Study.open(study).graph_folder
+    opened = connect(uri)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def _listed(file: Path) -> list[str]:
+    try:
+        lines = file.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("cannot read the list of accounts", value=str(file)) from error
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _from_edges(kind: str, file: str, **filters: Any) -> InteractionGraph:
+    """Return the graph of an edge file under the filters that it can answer."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from workbench.loaders.edge_files import read_edges
+    from workbench.model import InteractionGraph
+    from workbench.model.backbone import whole_graph_filters
+    from workbench.model.filters import Filters
+    from workbench.model.kinds import graph_kind
+
+    refused = sorted(set(filters) & {"lang", "hashtag", "text", "origin", "max_accounts"})
+    if refused:
+        raise UsageError(
+            "an edge file has no posts to choose by", value=f"--{refused[0].replace('_', '-')}"
+        )
+    whole = {
+        name: filters.pop(name) for name in ("backbone", "largest_component") if name in filters
+    }
+    chosen = Filters.parse(**filters)
+    name = graph_kind(kind).name
+    rows = read_edges(file, kind=name)
+    if chosen.windowed:
+        times = rows.column("created_ms")
+        if times.null_count == len(times):
+            raise InputError("this edge file has no times to cut a window from", value=file)
+        inside = pc.is_valid(times)
+        if chosen.since_ms is not None:
+            inside = pc.and_(inside, pc.greater_equal(times, chosen.since_ms))
+        if chosen.until_ms is not None:
+            inside = pc.and_(inside, pc.less(times, chosen.until_ms))
+        rows = rows.filter(inside)
+    if chosen.accounts is not None:
+        listed = pa.array(chosen.accounts, pa.string())
+        ends = [pc.is_in(rows.column(end), value_set=listed) for end in ("source", "target")]
+        rows = rows.filter(pc.or_(*ends))
+    made = InteractionGraph.from_edges(
+        rows.column("source").combine_chunks(),
+        rows.column("target").combine_chunks(),
+        rows.column("weight").to_numpy(),
+        kind=name,
+        window=chosen.window,
+        choices=chosen.choices(),
+    )
+    span = pc.min_max(rows.column("created_ms"))
+    made = replace(made, first_ms=span["min"].as_py(), last_ms=span["max"].as_py())
+    return whole_graph_filters(made, chosen, **whole)

@@ -1,0 +1,83 @@
+"""``workbench load``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from workbench.cli import options
+from workbench.cli.output import say, show, table
+
+
+def load(
+    files: Annotated[list[str], typer.Argument(help="Files, folders, globs or zip archives.")],
+    *,
+    study: options.StudyDir,
+    format: Annotated[str | None, typer.Option(help="Format, when it is not recognised.")] = None,  # noqa: A002
+    kind: Annotated[
+        str | None, typer.Option(help="What the rows of an edge list are (default: retweet).")
+    ] = None,
+    column_map: Annotated[
+        Path | None, typer.Option("--map", help="TOML that says what the columns of a table are.")
+    ] = None,
+    privacy: Annotated[
+        str | None, typer.Option(help="raw or pseudonymous (default: the study's, else raw).")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read and report, write nothing.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Stop at the first unreadable record.")
+    ] = False,
+    json: options.Json = False,
+) -> None:
+    """Load raw exports into the study's corpus; the same bytes are loaded once."""
+    import workbench
+    from workbench.loaders.counts import report_counts
+    from workbench.studies.study import PRIVACY, Study
+
+    chosen: dict[str, Any] = {
+        "format": format,
+        "kind": kind,
+        "column_map": column_map,
+        "strict": strict,
+    }
+    if dry_run:
+        corpus = workbench.load(
+            files, into=study / "corpus", dry_run=True, privacy=privacy or PRIVACY[0], **chosen
+        )
+    else:
+        made = Study.create(study, privacy=privacy)
+        corpus = workbench.load(files, into=made.corpus_folder, privacy=made.privacy, **chosen)
+    report, counts = corpus.report, report_counts(corpus)
+    if not show({**report.to_dict(), **counts}, as_json=json):
+        _tell(report, counts)
+    if not report.ok + report.duplicates:
+        raise typer.Exit(3)
+
+
+def _tell(report: Any, counts: dict[str, Any]) -> None:
+    formats = ", ".join(f"{name} ({n} file(s))" for name, n in report.formats.items())
+    say(f"{report.records_read:,} records read: {report.ok:,} ok, {report.duplicates:,} duplicate, "
+        f"{report.rejected:,} rejected; {formats} in {report.seconds or 0:.1f} s")  # fmt: skip
+    table(
+        ["what", "how many"],
+        [
+            ["posts", counts["posts"]],
+            ["authors", counts["authors"]],
+            ["accounts", counts["accounts"]],
+            *[[f"{kind} acts", n] for kind, n in counts["interactions"].items()],
+            *[[f"mentions {origin}", n] for origin, n in counts["origins"].items()],
+            *[[f"unresolved {kind}", n] for kind, n in counts["unresolved"].items()],
+        ],
+        title="The corpus now holds",
+    )
+    for entry in report.refused:
+        say(f"No {entry['graph']} graph from this data: {entry['reason']}")
+    for text in report.notes:
+        say(f"Note: {text}")
+    if report.unknown_keys:
+        names = ", ".join(list(report.unknown_keys)[:8])
+        say(f"Keys that no column keeps: {names}")

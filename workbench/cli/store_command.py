@@ -1,0 +1,88 @@
+"""``workbench store``: the corpus into a graph database, and what is in it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from workbench.cli import options
+from workbench.cli.inputs import opened_store
+from workbench.cli.output import say, show, table
+
+app = typer.Typer(help="The corpus into a graph database, and what is in it.", no_args_is_help=True)
+
+
+@app.command()
+def push(
+    *,
+    study: options.StudyDir,
+    to: Annotated[str | None, typer.Option("--to", help="Store (default: <study>/graph).")] = None,
+    json: options.Json = False,
+) -> None:
+    """Make the store hold the study's corpus; pushing it again changes nothing."""
+    from workbench.store import connect
+    from workbench.studies.study import Study
+
+    opened = Study.open(study)
+    store = connect(to or opened.graph_folder)
+    try:
+        result = store.write(opened.corpus())
+    finally:
+        store.close()
+    if not show(result, as_json=json):
+        _tell(result)
+
+
+@app.command()
+def counts(
+    *,
+    study: options.StudyOption = None,
+    store: options.StoreOption = None,
+    json: options.Json = False,
+) -> None:
+    """Count nodes by label and relationships by type."""
+    import time
+
+    start = time.perf_counter()
+    with opened_store(study, store) as opened:
+        found = opened.counts()
+        result = {"uri": opened.uri, **found, "seconds": time.perf_counter() - start}
+    if not show(result, as_json=json):
+        _tell(result)
+
+
+@app.command()
+def runs(
+    *,
+    study: options.StudyOption = None,
+    store: options.StoreOption = None,
+    json: options.Json = False,
+) -> None:
+    """List the analyses whose results were written back."""
+    with opened_store(study, store) as opened:
+        frame = opened.runs()
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    if not show(rows, as_json=json):
+        table(list(frame.columns), [list(row.values()) for row in rows])
+
+
+@app.command("drop-run")
+def drop_run(
+    run: Annotated[str, typer.Argument(help="Id of the run.")],
+    *,
+    study: options.StudyOption = None,
+    store: options.StoreOption = None,
+    json: options.Json = False,
+) -> None:
+    """Remove a run with everything it wrote."""
+    with opened_store(study, store) as opened:
+        opened.drop_run(run)
+    if not show({"ok": True, "run": run}, as_json=json):
+        say(f"Run {run} and what it wrote are gone.")
+
+
+def _tell(result: dict[str, Any]) -> None:
+    say(f"{result['uri']} ({result['seconds']:.1f} s)")
+    table(["label", "nodes"], list(result["nodes"].items()))
+    table(["type", "relationships"], list(result["relationships"].items()))
