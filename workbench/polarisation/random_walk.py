@@ -218,11 +218,9 @@ def _arrivals(
 
 def _reaches(matrix: csr_array, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which nodes have a path along edges to a chosen one."""
-    backwards = matrix.T.tocsr()
-    backwards.data = np.ones(len(backwards.data))
     reached, front = chosen.copy(), chosen.copy()
     while front.any():
-        front = (np.asarray(backwards @ front.astype(float)) > 0) & ~reached
+        front = (np.asarray(matrix @ front.astype(float)) > 0) & ~reached
         reached |= front
     return reached
 

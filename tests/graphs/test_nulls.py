@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
+
+from workbench.errors import UndefinedError, UsageError
+from workbench.graphs.nulls import rewired, shuffled_weights
+
+
+def matrix(n, m, seed, directed=False):
+    graph = nx.gnm_random_graph(n, m, seed=seed, directed=directed)
+    return csr_array(nx.to_scipy_sparse_array(graph, format="csr", dtype=float))
+
+
+@settings(max_examples=25)
+@given(st.integers(6, 25), st.integers(0, 1000), st.booleans())
+def test_degrees_are_kept_exactly_and_the_graph_stays_simple(n, seed, directed):
+    before = matrix(n, 2 * n, seed, directed)
+    sample = rewired(before, directed=directed, seed=seed)
+    for axis in (0, 1):
+        assert (sample.matrix.sum(axis=axis) == before.sum(axis=axis)).all()
+    dense = sample.matrix.toarray()
+    assert set(np.unique(dense)) <= {0.0, 1.0}
+    assert not dense.diagonal().any()
+    if not directed:
+        assert (dense == dense.T).all()
+    assert 0 <= sample.moved <= 1
+    assert 0 <= sample.acceptance <= 1
+
+
+def test_it_moves_and_the_same_seed_moves_alike():
+    before = matrix(60, 200, 1)
+    one, two = (rewired(before, directed=False, seed=5) for _ in range(2))
+    assert (one.matrix != two.matrix).nnz == 0
+    assert one.moved > 0.5
+    assert (rewired(before, directed=False, seed=6).matrix != one.matrix).nnz > 0
+
+
+def test_acceptance_is_the_share_of_valid_swaps():
+    star = csr_array(nx.to_scipy_sparse_array(nx.star_graph(20), format="csr", dtype=float))
+    stuck = rewired(star, directed=False, seed=1)
+    assert stuck.acceptance == 0.0  # every swap would make an edge that exists, or a loop
+    assert stuck.moved == 0.0
+    assert rewired(matrix(200, 400, 3), directed=False, seed=1).acceptance > 0.9
+
+
+def test_shuffled_weights_keep_edges_and_the_multiset_of_weights():
+    before = matrix(12, 25, 2)
+    upper = np.triu(before.toarray())
+    upper[upper > 0] = np.arange(1, 26)
+    weighted = csr_array(upper + upper.T)
+    after = shuffled_weights(weighted, directed=False, seed=3)
+    assert ((after != 0) != (weighted != 0)).nnz == 0
+    assert sorted(after.data) == sorted(weighted.data)
+    assert (after != weighted).nnz > 0
+
+
+def test_too_small_or_no_trials():
+    with pytest.raises(UndefinedError, match="fewer than two edges"):
+        rewired(csr_array(np.array([[0.0, 1.0], [1.0, 0.0]])), directed=False, seed=1)
+    with pytest.raises(UsageError, match="trials_per_edge"):
+        rewired(matrix(10, 20, 1), directed=False, seed=1, trials_per_edge=0)

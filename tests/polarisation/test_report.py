@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.polarisation.test_random_walk import camps, graph_of, sides_of
+from workbench import polarisation
+from workbench.errors import UndefinedError, UsageError
+from workbench.model import Partition
+from workbench.polarisation import INDICES, find_sides, report
+from workbench.rng import generator
+
+
+def planted(across=0.1, n=60, seed=3):
+    """Two camps in which a share of edges crosses."""
+    rng = generator(seed, "planted")
+    names = [f"{'xy'[i % 2]}{i:03d}" for i in range(n)]
+    edges = []
+    for i, name in enumerate(names):
+        for _ in range(4):
+            other = int(rng.integers(0, n // 2)) * 2 + (
+                i % 2 if rng.random() > across else 1 - i % 2
+            )
+            edges.append((name, names[other]))
+    graph = graph_of(edges)
+    return graph, sides_of(graph, {a: a[0] for a in graph.accounts})
+
+
+def test_json_has_the_promised_shape():
+    graph, sides = planted()
+    result = report(graph, sides, runs=3, seed=1).to_dict()
+    assert set(result["graph"]) == {"nodes", "edges", "weight", "share_of_weight", "dropped"}
+    assert set(result["graph"]["dropped"]) == {"self_loops", "unsided", "outside_component"}
+    assert {"origin", "method", "k", "sizes", "agreement"} <= set(result["sides"])
+    assert [index["name"] for index in result["indices"]] == list(INDICES)
+    assert result["null"]["kind"] == "fixed"
+    assert 0 < result["null"]["acceptance"] <= 1
+
+
+def test_given_camps_are_more_divided_than_their_degrees_imply():
+    found = report(*planted(), runs=199, seed=5)
+    for value in found.indices:
+        assert value.p is not None
+        assert value.p <= 0.05
+        assert (value.z < -3) if value.divided_is == "low" else (value.z > 3)
+        assert value.denoised == pytest.approx(value.value - value.null_mean)
+
+
+def test_no_camps_no_division():
+    values = [report(*planted(across=0.5, seed=s), runs=19, seed=1)["ei_index"].z for s in range(8)]
+    assert abs(np.mean(values)) < 1.5
+
+
+def test_p_needs_199_runs_and_is_adjusted_for_several_measures():
+    graph, sides = planted()
+    assert report(graph, sides, runs=20, seed=1)["ei_index"].p is None
+    several = report(graph, sides, runs=199, seed=1)
+    alone = report(graph, sides, measures=["ei_index"], runs=199, seed=1)
+    assert alone["ei_index"].p == pytest.approx(1 / 200)
+    assert several["ei_index"].p == pytest.approx(3 / 200)
+    assert several["ei_index"].choices["p_unadjusted"] == pytest.approx(1 / 200)
+
+
+def test_the_same_seed_gives_the_same_table():
+    graph, sides = planted()
+    one, two = (report(graph, sides, runs=4, seed=9).to_dict() for _ in range(2))
+    assert one == two
+    assert report(graph, sides, runs=4, seed=10).to_dict() != one
+    assert report(graph, sides, runs=4).to_dict()["null"]["seed"] != 0
+
+
+def test_found_sides_take_the_repartitioned_null_which_is_much_more_demanding():
+    graph, _ = planted(across=0.4)
+    sides = find_sides(graph, seed=2)
+    assert sides.k == 2
+    again = report(graph, sides, runs=10, seed=1)
+    fixed = report(graph, sides, null="fixed", runs=10, seed=1)
+    assert again.null["kind"] == "repartitioned"
+    assert again["modularity"].null_mean > fixed["modularity"].null_mean + 0.1
+    assert again.sides["origin"] == "found"
+    assert 0 <= again.sides["agreement"] <= 1
+
+
+def test_repartitioned_null_with_given_sides_is_explained():
+    with pytest.raises(UsageError, match=r"known from outside.*--null fixed"):
+        report(*planted(), null="repartitioned")
+
+
+def test_choices_go_to_every_measure_that_has_them_and_unknown_ones_are_refused():
+    graph, sides = planted()
+    found = report(graph, sides, null="none", choices={"k": 3, "weights": "weighted"})
+    assert found["random_walk_controversy"].choices["k"] == 3
+    assert all(v.choices["weights"] == "weighted" for v in found.indices)
+    one = report(graph, sides, null="none", choices={"random_walk_controversy.k": 4, "k": 3})
+    assert one["random_walk_controversy"].choices["k"] == 4
+    with pytest.raises(UsageError, match="no measure asked for has this choice"):
+        report(graph, sides, null="none", choices={"colour": 1})
+    with pytest.raises(UsageError, match="no measure asked for has this choice"):
+        report(graph, sides, measures=["ei_index"], null="none", choices={"k": 3})
+    with pytest.raises(UsageError, match="no such measure"):
+        report(graph, sides, measures=["rwc"])
+    with pytest.raises(UsageError, match="no such null"):
+        report(graph, sides, null="random")
+    with pytest.raises(UsageError, match="at least one run"):
+        report(graph, sides, runs=0)
+
+
+def test_an_undefined_index_is_none_with_its_reason():
+    graph, sides = camps(2)
+    found = report(graph, sides, null="none", choices={"k": 50})
+    assert found["random_walk_controversy"].value is None
+    assert "fewer accounts than k" in found["random_walk_controversy"].reason
+    assert found["ei_index"].value is not None
+    assert found.to_pandas()["value"].isna().sum() == 1
+    assert "<table" in found._repr_html_()
+    with pytest.raises(KeyError):
+        found["nothing"]
+
+
+def test_what_was_dropped_is_told():
+    graph = graph_of([("a", "b"), ("b", "b"), ("c", "a"), ("p", "q"), ("z", "a")], [1, 5, 2, 1, 1])
+    sides = sides_of(graph, {"a": "x", "b": "y", "c": "x", "p": "x", "q": "y"})
+    about = report(graph, sides, measures=["ei_index"], null="none").graph
+    assert about["nodes"] == 3
+    assert about["edges"] == 2
+    assert about["weight"] == 3
+    assert about["share_of_weight"] == pytest.approx(0.3)
+    assert about["dropped"] == {"self_loops": 1, "unsided": 1, "outside_component": 2}
+
+
+def test_weighted_null_keeps_the_weights():
+    graph, sides = planted()
+    found = report(graph, sides, runs=5, seed=1, choices={"weights": "weighted"})
+    assert found["ei_index"].null_sd > 0
+
+
+@pytest.mark.parametrize("method", ["leiden", "louvain", "spectral", "metis"])
+def test_every_split_finds_two_clear_camps(method):
+    graph, truth = planted(across=0.03)
+    found = find_sides(graph, method=method, seed=1)
+    share = np.mean(found.labels == truth.labels)
+    assert max(share, 1 - share) > 0.95
+    assert find_sides(graph, method=method, seed=1).labels.tolist() == found.labels.tolist()
+    assert found.parameters["agreement"] > 0.8
+
+
+def test_there_must_be_something_to_split():
+    with pytest.raises(UndefinedError, match="no sides to find"):
+        find_sides(graph_of([("a", "a")]))
+    with pytest.raises(UsageError, match="no such split"):
+        find_sides(graph_of([("a", "b"), ("b", "c")]), method="kmeans")
+
+
+@pytest.mark.parametrize("name", list(INDICES))
+class TestContract:
+    """What every index promises; a new one is held to it by being registered."""
+
+    def test_within_bounds_and_divided_at_the_declared_end(self, name):
+        measure = INDICES[name]
+        choices = {"k": 1} if "k" in measure.choices else {}
+        apart = measure.function(*planted(across=0.02), **choices)
+        mixed = measure.function(*planted(across=0.5), **choices)
+        low, high = measure.bounds
+        for value in (apart.value, mixed.value):
+            assert low is None or value >= low
+            assert high is None or value <= high + 1e-12
+        assert (apart.value < mixed.value) == (measure.divided_is == "low")
+
+    def test_weights_have_no_unit_and_no_type(self, name):
+        graph, sides = planted()
+        choices = {"k": 2} if "k" in INDICES[name].choices else {}
+        value = INDICES[name].function(graph, sides, weights="weighted", **choices).value
+        table = graph.to_pandas()
+        for weight in (
+            table["weight"] * 7,
+            table["weight"].astype("int32"),
+            table["weight"].tolist(),
+        ):
+            other = graph_of(list(zip(table["source"], table["target"], strict=True)), list(weight))
+            moved = sides_of(other, {a: a[0] for a in other.accounts})
+            again = INDICES[name].function(other, moved, weights="weighted", **choices)
+            assert again.value == pytest.approx(value, abs=1e-7)
+
+    def test_is_listed_and_knows_its_graph(self, name):
+        graph, sides = planted()
+        choices = {"k": 2} if "k" in INDICES[name].choices else {}
+        found = INDICES[name].function(graph, sides, **choices)
+        assert found.graph_fingerprint == graph.fingerprint
+        assert name in polarisation.__all__
+        assert "doi" in INDICES[name].reference
+        assert INDICES[name].meaning.endswith(".")
+        with pytest.raises(ValueError, match="another graph"):
+            INDICES[name].function(graph.reversed(), sides, **choices)
+
+    def test_isolates_and_unknown_accounts_do_not_matter(self, name):
+        graph, sides = planted()
+        choices = {"k": 2} if "k" in INDICES[name].choices else {}
+        labels = {a: a[0] for a in graph.accounts} | {"ghost": "x"}
+        ghostly = Partition.from_mapping(graph, labels)
+        assert ghostly.parameters["not_in_graph"] == 1
+        same = INDICES[name].function(graph, ghostly, **choices).value
+        assert same == INDICES[name].function(graph, sides, **choices).value
