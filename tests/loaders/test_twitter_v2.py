@@ -278,7 +278,7 @@ def test_ids_are_text_even_as_numbers_and_rounded_ones_are_refused(tmp_path):
         (b'{"data": [{"id": "1", "author_id": "2", "text": NaN}]}', (1, 0, 1, 0), "broken JSON"),
         (b'{"data": [{"author_id": "2", "text": "x"}]}', (1, 0, 1, 0), "no id"),
         (b'{"hello": "world"}', (1, 0, 1, 0), "no tweet, user, page or compliance line"),
-        (b"\x80\x81 not text", (1, 0, 1, 0), "no JSON object"),
+        (b"\x80\x81 not text", (1, 0, 1, 0), "broken JSON"),
         (b'{"data": [{"id": "1", "text": "\xff"}]}', (1, 0, 1, 0), "not UTF-8|broken JSON"),
         (b'[{"id": "1", "author_id": "2", "text": "x"}]', (1, 1, 0, 0), None),
         (b'{"id":"1","author_id":"2","text":"x"}{"id":"3","author_id":"2","text":"y"}',
@@ -322,11 +322,11 @@ def test_stream_compliance_lines_are_events(tmp_path):
             "data": {
                 "delete": {
                     "tweet": {"id": "5", "author_id": "1"},
-                    "event_at": "2031-03-01T00:00:00Z",
+                    "event_at": at,
                 }
             }
         },
-        {"data": {"user_suspend": {"user": {"id": "9"}, "event_at": "2031-03-01T00:00:00Z"}}},
+        {"data": {"user_suspend": {"user": {"id": "9"}, "event_at": at}}},
     ]
     corpus = loaded(tmp_path, *lines)
     assert counts(corpus) == (2, 2, 0, 0)
