@@ -42,6 +42,9 @@ def read_graph(
     UsageError
         Not exactly one of study, store and edges; or a filter that an edge file cannot answer.
     """
+    from workbench.model.kinds import graph_kind
+
+    graph_kind(kind)
     given = [name for name, v in (("--study", study), ("--store", store), ("--edges", edges)) if v]
     if len(given) != 1:
         raise UsageError(

@@ -1,0 +1,256 @@
+"""Every command through the front door, with the JSON that is promised."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+
+from tests.cli.conftest import CRISIS
+
+RING = "source,target,weight\n" + "\n".join(
+    [f"a{i},a{(i + 1) % 6},2" for i in range(6)]
+    + [f"a{i},a{(i + 2) % 6},1" for i in range(6)]
+    + [f"b{i},b{(i + 1) % 6},2" for i in range(6)]
+    + [f"b{i},b{(i + 2) % 6},1" for i in range(6)]
+    + ["a0,b0,1"]
+)
+
+
+@pytest.fixture
+def edges(tmp_path):
+    file = tmp_path / "edges.csv"
+    file.write_text(RING)
+    return file
+
+
+@pytest.fixture
+def sides(tmp_path):
+    file = tmp_path / "sides.csv"
+    file.write_text("node,side\n" + "".join(f"{s}{i},{s}\n" for s in "ab" for i in range(6)))
+    return file
+
+
+def table(file):
+    return list(csv.DictReader(file.read_text("utf-8").splitlines()))
+
+
+def truth(name):
+    return table(CRISIS / "truth" / f"{name}.csv")
+
+
+def test_load_reports_and_a_second_load_changes_no_byte(run, tmp_path):
+    words = ("load", CRISIS / "posts", "--study", tmp_path / "s", "--json")
+    first = run(*words)
+    assert first.code == 0
+    keys = {
+        "records_read", "ok", "rejected", "duplicates", "posts", "accounts", "authors",
+        "interactions", "origins", "resolved_by", "unresolved", "formats", "refused", "seconds",
+        "peak_mb",
+    }  # fmt: skip
+    assert keys <= set(first.json)
+    assert first.json["posts"] == 5600
+    assert set(first.json["interactions"]) == {"share", "quote", "reply", "mention"}
+    corpus = tmp_path / "s" / "corpus"
+    before = {f: f.read_bytes() for f in corpus.rglob("*") if f.is_file()}
+    second = run(*words)
+    assert second.code == 0
+    assert second.json["duplicates"] == second.json["records_read"] == first.json["records_read"]
+    assert second.json["ok"] == 0
+    assert {f: f.read_bytes() for f in corpus.rglob("*") if f.is_file()} == before
+    assert "records read" in run(*words[:-1]).out
+
+
+def test_dry_run_writes_nothing_and_strict_stops(run, tmp_path):
+    file = tmp_path / "x.jsonl"
+    file.write_text('{"data": [{"id": "1", "author_id": "2", "text": "x"}]}\n{"broken\n')
+    dry = run("load", file, "--study", tmp_path / "s", "--dry-run", "--json")
+    assert (dry.code, dry.json["ok"], dry.json["rejected"]) == (0, 1, 1)
+    assert not (tmp_path / "s").exists()
+    strict = run("load", file, "--study", tmp_path / "s", "--strict", "--json")
+    assert strict.code == 3
+    assert strict.out == ""
+    assert ":2" in strict.error["where"]
+
+
+def test_graphs_equal_the_planted_truth_from_corpus_and_store(run, study):
+    expected = {row["kind"]: row for row in truth("graphs")}
+    for kind in ("retweet", "quote", "reply", "mention"):
+        found = run("graph", kind, "--study", study, "--json").json
+        stored = run("graph", kind, "--store", study / "graph", "--json").json
+        assert found["fingerprint"] == stored["fingerprint"]
+        for key in ("nodes", "edges", "weight", "self_loops", "self_loop_weight"):
+            assert found[key] == float(expected[kind][key]), (kind, key)
+        assert set(found) == {
+            "kind", "nodes", "edges", "weight", "self_loops", "self_loop_weight", "first", "last",
+            "fingerprint", "choices",
+        }  # fmt: skip
+    assert run("graph", "share", "--study", study, "--json").json["kind"] == "retweet"
+    every = run("graph", "mention", "--study", study, "--origin", "all", "--json").json
+    assert every["edges"] == int(expected["mention_all"]["edges"])
+
+
+def test_graph_filters_and_exports(run, study, tmp_path):
+    words = ["--since", "2031-03-08", "--until", "2031-03-10", "--lang", "fr", "--min-weight", 1]
+    found = run("graph", "retweet", "--study", study, *words, "--largest-component", "--json").json
+    assert found["first"] >= "2031-03-08T00:00:00.000Z"
+    assert found["last"] < "2031-03-10T00:00:00.000Z"
+    assert found["choices"]["lang"] == "fr"
+    for suffix in ("csv", "parquet", "graphml", "gexf"):
+        out = tmp_path / f"g.{suffix}"
+        assert run("graph", "retweet", "--study", study, "--out", out).code == 0
+        assert out.stat().st_size > 1000
+    labels = [row["label"] for row in table(tmp_path / "g.nodes.csv")]
+    assert any(label.startswith("p1_") for label in labels)
+    assert not any(label.endswith("_sim") for label in labels)
+
+
+def test_describe_and_evidence(run, study):
+    about = run("describe", "--study", study, "--json").json
+    assert {"posts", "authors", "first", "last", "kinds", "languages", "per_day", "top"} <= set(
+        about
+    )
+    assert sum(day["posts"] for day in about["per_day"]) == about["posts"] == 5600
+    assert sum(about["kinds"].values()) == 5600
+    assert set(about["top"]) == {"accounts", "hashtags", "domains"}
+    row = run("cypher", "--name", "evidence/posts_of_edge", "--study", study, "--json").json[0]
+    pair = (row["source"].partition(":")[2], row["target"])
+    found = run("evidence", "--study", study, "--edge", *pair, "--limit", 2, "--json").json
+    assert len(found["posts"]) == 2
+    assert found["total"] > 2
+    assert {"post_id", "account", "created_at", "kind", "origin", "text"} <= set(found["posts"][0])
+    star = run("evidence", "--study", study, "--account", row["target"], "--json").json
+    assert star["total"] >= found["total"]
+    assert "Most active accounts" in run("describe", "--study", study).out
+
+
+def test_communities(run, edges, tmp_path):
+    words = ("communities", "--edges", edges, "--seed", 7, "--runs", 3)
+    found = run(*words, "--out", tmp_path / "c.csv", "--json").json
+    assert (found["method"], found["communities"], found["sizes"]) == ("leiden", 2, [6, 6])
+    assert found["stability"] == {
+        "runs": 3, "ami_mean": 1, "ami_min": 1, "ambiguous": 0, "seed": 7,
+    }  # fmt: skip
+    rows = table(tmp_path / "c.csv")
+    assert set(rows[0]) == {"account", "community"}
+    assert len(rows) == 12
+    assert "agree to 1.000" in run(*words).out
+
+
+def test_polarisation_with_given_and_found_sides(run, edges, sides):
+    words = ("polarisation", "--edges", edges, "--seed", 1, "--choice", "k=1")
+    given = run(*words, "--sides", sides, "--json").json
+    assert given["sides"]["origin"] == "given"
+    assert given["null"]["kind"] == "fixed"
+    by_name = {index["name"]: index for index in given["indices"]}
+    assert by_name["ei_index"]["value"] == pytest.approx((1 - 24) / 25)
+    assert by_name["random_walk_controversy"]["choices"]["k"] == 1
+    assert set(by_name["ei_index"]) >= {
+        "name", "value", "null_mean", "null_sd", "denoised", "z", "p", "low", "high", "choices",
+    }  # fmt: skip
+    found = run(*words[:-2], "--split", "leiden", "--measure", "modularity", "--json").json
+    assert found["null"]["kind"] == "repartitioned"
+    assert [index["name"] for index in found["indices"]] == ["modularity"]
+    fraction = run(*words[:-2], "--sides", sides, "--choice", "k=0.5", "--null", "none", "--json")
+    walk = next(i for i in fraction.json["indices"] if i["name"] == "random_walk_controversy")
+    assert walk["choices"]["k"] == 0.5
+    assert "same degrees" in run(*words, "--sides", sides).out
+
+
+def test_influence(run, edges, study):
+    found = run("influence", "--edges", edges, "--by", "in_strength,pagerank", "--top", 2, "--json")
+    assert next(row["account"] for row in found.json["accounts"]) == "b0"
+    ranked = run(
+        "influence", "--study", study, "--bootstrap", 20, "--seed", 1, "--top", 3, "--json"
+    )
+    assert all(r["rank_low"] <= r["rank_high"] for r in ranked.json["accounts"])
+
+
+def test_results_are_written_back_and_removed(run, tmp_path):
+    folder = tmp_path / "s"
+    run("load", CRISIS / "posts" / "0001.jsonl.gz", "--study", folder)
+    run("store", "push", "--study", folder)
+    words = ("communities", "--study", folder, "--seed", 1, "--annotate", "--json")
+    first = run(*words).json["run"]
+    second = run("influence", "--study", folder, "--annotate", "--json").json["run"]
+    listed = run("store", "runs", "--study", folder, "--json").json
+    assert [row["run_id"] for row in listed] == [first, second]
+    assert run("store", "drop-run", first, "--study", folder, "--json").json["run"] == first
+    counts = run("store", "counts", "--study", folder, "--json").json
+    assert counts["nodes"]["Run"] == 1
+    assert counts["relationships"]["ASSIGNED"] == 0
+    pushed = run("store", "push", "--study", folder, "--json").json
+    assert pushed["nodes"]["Run"] == 1
+    assert {"uri", "nodes", "relationships", "seconds"} <= set(pushed)
+
+
+def test_cypher(run, study, tmp_path):
+    text = "MATCH (a:Account) RETURN a.account_id AS id ORDER BY id LIMIT 2"
+    rows = run("cypher", text, "--study", study, "--json").json
+    assert len(rows) == 2
+    file = tmp_path / "q.cypher"
+    file.write_text("MATCH (p:Post) WHERE p.lang = $lang RETURN count(*) AS n")
+    found = run("cypher", file, "--param", "lang=fr", "--study", study, "--format", "csv")
+    assert found.out.splitlines()[0] == "n"
+    listed = run("cypher", "list", "--json").json
+    assert len(listed["rows"]) >= 10
+    cut = run("cypher", "MATCH (p:Post) RETURN p.post_id AS id", "--study", study)
+    assert "cut at 1,000 rows" in cut.err
+    whole = run("cypher", "MATCH (p:Post) RETURN p.post_id AS id", "--study", study, "--json")
+    assert len(whole.json) > 5000
+
+
+def test_sources_and_merge(run, tmp_path):
+    one, two = tmp_path / "one", tmp_path / "two"
+    run("load", CRISIS / "posts" / "0001.jsonl.gz", "--study", one)
+    run("load", CRISIS / "posts", "--study", two)
+    into = tmp_path / "both"
+    merged = run("merge", "--study", one, "--study", two, "--into", into, "--json").json
+    assert merged["sources"] == 4
+    whole = run("graph", "retweet", "--study", two, "--json").json["fingerprint"]
+    assert run("graph", "retweet", "--study", into, "--json").json["fingerprint"] == whole
+    listed = run("sources", "list", "--study", two, "--json").json["rows"]
+    name = next(row["source_id"] for row in listed if row["path"].endswith("0001.jsonl.gz"))
+    assert run("sources", "drop", name[:10], "--study", two, "--json").json["sources"] == 3
+    run("load", CRISIS / "posts", "--study", two)
+    assert run("graph", "retweet", "--study", two, "--json").json["fingerprint"] == whole
+
+
+def test_synthetic_datasets_inspect_doctor_lab_version(run, tmp_path):
+    made = run("synthetic", "make", "--posts", 1000, "--seed", 5, "--out", tmp_path / "c", "--json")
+    assert made.json["ok"]
+    assert (tmp_path / "c" / "manifest.json").exists()
+    looked = run("inspect", tmp_path / "c" / "posts", "--json").json
+    assert looked["rows"][0]["format"] == "twitter_v2"
+    assert run("datasets", "list", "--json").json["rows"][0]["name"] == "crisis_small"
+    assert run("datasets", "verify", "--json").json["ok"]
+    doctor = run("doctor", "--json")
+    assert doctor.code == 0
+    assert {"check", "found", "ok", "remedy"} <= set(doctor.json["rows"][0])
+    lab = run("lab", "--study", tmp_path / "lab", "--dry-run", "--json").json
+    assert lab["command"][0] == "jupyterlab"
+    assert run("--version").out.strip() == "0.1.0"
+
+
+def test_pseudonymous_load_names_public_actors_only(run, tmp_path):
+    folder = tmp_path / "s"
+    words = ("load", CRISIS / "posts" / "0001.jsonl.gz", "--study", folder, "--json")
+    raw = run("load", CRISIS / "posts" / "0001.jsonl.gz", "--study", tmp_path / "raw", "--json")
+    found = run(*words, "--privacy", "pseudonymous")
+    assert found.json["interactions"] == raw.json["interactions"]
+    accounts = [row["account_id"] for row in truth("accounts")]
+    run("store", "push", "--study", folder)
+    query = "MATCH (a:Account) RETURN a.account_id AS id"
+    stored = run("cypher", query, "--study", folder, "--json").out
+    assert not any(account in stored for account in accounts)
+    other = run(*words, "--privacy", "raw")
+    assert other.code == 2
+    assert "another privacy mode" in other.error["what"]
+
+
+def test_json_numbers_are_numbers():
+    from workbench.cli.output import plain
+
+    content = plain({"a": float("nan"), "b": 3.0, "c": [0.5, None], "d": "1"})
+    assert json.dumps(content) == '{"a": null, "b": 3, "c": [0.5, null], "d": "1"}'
