@@ -36,7 +36,7 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
-    app.callback()(_version)
+    app.callback(help=_HELP)(_options)
     for name in COMMANDS:
         module = import_module(f"workbench.cli.{name}_command")
         if hasattr(module, "app"):
@@ -46,14 +46,23 @@ def build() -> typer.Typer:
     return app
 
 
-def _version(
-    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+def _options(
+    version: bool = typer.Option(
+        False,
+        "--version",
+        help="Print the version and exit.",
+        is_eager=True,
+        callback=lambda wanted: _version() if wanted else None,
+    ),
 ) -> None:
-    if version:
-        from workbench.provenance import package_version
+    """Take the options before a command."""
 
-        typer.echo(package_version())
-        raise typer.Exit
+
+def _version() -> None:
+    from workbench.provenance import package_version
+
+    typer.echo(package_version())
+    raise typer.Exit
 
 
 def main(arguments: list[str] | None = None) -> None:
