@@ -29,8 +29,6 @@ def test_hashtags_of_every_script_have_one_form(text, value):
         ("https://example.org/?q=a%20b", "https://example.org?q=a+b"),
         ("mailto:someone@example.org", None),
         ("http://[::1", None),
-        ("https://a.b.test/x", "b.test"),
-        ("http://10.0.0.1/", None),
         ("not a link", None),
         ("", None),
     ],

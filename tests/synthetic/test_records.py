@@ -24,8 +24,7 @@ def test_an_answer_names_whom_and_what_it_answers():
         language="en",
         references=[("replied_to", "5"), ("quoted", "6")],
         media=["3_1"],
-        conversation="4",
-        reply_to="2",
+        answers=("4", "2"),
     )
     assert record["in_reply_to_user_id"] == "2"
     assert record["conversation_id"] == "4"

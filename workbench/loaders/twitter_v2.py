@@ -183,7 +183,7 @@ def _items(items: list[Any], frame: Record, line: Line, rows: Rows, sink: Sink) 
         page = page_of(frame, [])
         retrieved = milliseconds(page.retrieved_at)
         for user in users:
-            rows.account(user, "included", sink.record(), retrieved)
+            rows.account(user, "included", record=sink.record(), retrieved=retrieved)
         rows.page(page)
 
 

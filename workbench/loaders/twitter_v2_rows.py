@@ -58,7 +58,8 @@ class Rows:
         record = max(last, first + 1) if page.tweets else last
         authors = {text_id(t.author_id) for t in page.tweets if t.author_id is not None}
         for key, user in page.users.items():
-            self.account(user, "author" if key in authors else "included", record, retrieved)
+            seen_as = "author" if key in authors else "included"
+            self.account(user, seen_as, record=record, retrieved=retrieved)
         for key in authors - page.users.keys():
             self._unknown_account(key, "author", record, retrieved)
         primary = {text_id(t.id) for t in page.tweets if t.id is not None}
@@ -73,7 +74,7 @@ class Rows:
         if len(self._seen) > _REMEMBERED:
             self._seen.clear()
 
-    def account(self, user: User, seen_as: str, record: int, retrieved: int | None) -> None:
+    def account(self, user: User, seen_as: str, *, record: int, retrieved: int | None) -> None:
         """Write an account observation, and its handle as alias."""
         if user.id is None:
             return

@@ -188,12 +188,11 @@ class Publisher:
         orphan: str | None = None,
     ) -> Record:
         named = [(kind, version[0]) for kind, _, version in references]
-        conversation = reply_to = None
+        answers: tuple[str, str | None] | None = None
         if orphan is not None:
-            named, conversation = [("replied_to", orphan)], orphan
+            named, answers = [("replied_to", orphan)], (orphan, None)
         if answered is not None:
-            conversation = answered.record["conversation_id"]
-            reply_to = str(self._ids.item(answered.author))
+            answers = answered.record["conversation_id"], str(self._ids.item(answered.author))
         return post_record(
             str(self._clock.next(draft.ms)),
             str(self._ids.item(draft.author)),
@@ -204,8 +203,7 @@ class Publisher:
             references=named,
             media=draft.media,
             views=int(self._followers[draft.author] * self._uniform() ** 2),
-            conversation=conversation,
-            reply_to=reply_to,
+            answers=answers,
         )
 
     def _post(self, draft: Draft, record: Record, *, kind: str, status: str = "primary") -> Post:

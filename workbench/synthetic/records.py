@@ -29,8 +29,7 @@ def post_record(
     references: list[Reference],
     media: Sequence[str] = (),
     views: int = 0,
-    conversation: str | None = None,
-    reply_to: str | None = None,
+    answers: tuple[str, str | None] | None = None,
 ) -> Record:
     """Return a post object; keys that do not apply are absent, as the interface leaves them out.
 
@@ -48,16 +47,17 @@ def post_record(
         Keys of its pictures.
     views
         Impressions; one in fifty likes it.
-    conversation, reply_to
-        Id of the first post of the thread (its own by default) and of the account it answers.
+    answers
+        For a reply: id of the first post of the thread and, where known, of the account answered.
     """
+    conversation, reply_to = answers or (identity, None)
     record: Record = {
         "id": identity,
         "author_id": author,
         "created_at": stamp(ms),
         "text": text,
         "lang": language,
-        "conversation_id": conversation or identity,
+        "conversation_id": conversation,
     }
     if reply_to is not None:
         record["in_reply_to_user_id"] = reply_to
