@@ -85,10 +85,9 @@ def _of_posts(session: Session, rows: Frame, filters: Filters, *, shares: bool) 
     if not filters.needs_posts:
         return rows
     if filters.hashtag is not None:
-        tag = filters.hashtag.lstrip("#").casefold()
         tagged = (
             views.attachments(session)
-            .filter(nw.col("kind") == "hashtag", nw.col("value") == tag)
+            .filter(nw.col("kind") == "hashtag", nw.col("value") == filters.hashtag)
             .select("post_id")
             .unique()
         )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+from workbench.model.kinds import hashtag
 
 __all__ = ["canonical_url", "domain_of", "hashtag"]
 
@@ -19,11 +20,6 @@ _OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE
 
 _HOST = re.compile(r"[^\s.]+(\.[^\s.]+)+")
 _BLANK = re.compile(r"\s")
-
-
-def hashtag(text: str) -> str:
-    """Return a hashtag without its sign, in NFKC and case-folded, for every script."""
-    return unicodedata.normalize("NFKC", text.strip().lstrip("#＃")).casefold()
 
 
 @lru_cache(maxsize=1 << 16)

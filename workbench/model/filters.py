@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from workbench.errors import UsageError
 from workbench.model.kinds import ORIGINS
+from workbench.model.kinds import hashtag as normal_hashtag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,8 +31,9 @@ class Filters:
     origins
         Origins of mentions that count; None means all. Other kinds have one origin.
     lang, hashtag, text
-        What the acting post must have: a language tag, a hashtag (also an inherited one), a piece
-        of text in any case (for shares also in the shared post, whose text is not truncated).
+        What the acting post must have: a language tag, a hashtag (in its normal form; also an
+        inherited one), a piece of text in any case (for shares also in the shared post, whose text
+        is not truncated).
     accounts
         At least one end of the act must be among them.
     max_accounts
@@ -86,7 +88,7 @@ class Filters:
             min_weight,
             _origins(origin),
             lang,
-            hashtag,
+            None if hashtag is None else normal_hashtag(hashtag),
             text,
             None if accounts is None else tuple(sorted(set(accounts))),
             max_accounts,

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from workbench.errors import UsageError
 
-__all__ = ["ATTACHMENTS", "GRAPHS", "KINDS", "ORIGINS", "RESOLVED_BY", "GraphKind", "graph_kind"]
+__all__ = [
+    "ATTACHMENTS",
+    "GRAPHS",
+    "KINDS",
+    "ORIGINS",
+    "RESOLVED_BY",
+    "GraphKind",
+    "graph_kind",
+    "hashtag",
+]
 
 KINDS = ("share", "quote", "reply", "mention")
 ATTACHMENTS = ("hashtag", "url", "domain", "media", "text", "cashtag", "object")
@@ -115,3 +125,8 @@ def graph_kind(name: str) -> GraphKind:
     if key not in GRAPHS:
         raise UsageError("no graph of that kind", value=name, allowed=", ".join(GRAPHS))
     return GRAPHS[key]
+
+
+def hashtag(text: str) -> str:
+    """Return a hashtag without its sign, in NFKC and case-folded, for every script."""
+    return unicodedata.normalize("NFKC", text.strip().lstrip("#＃")).casefold()

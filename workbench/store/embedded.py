@@ -24,7 +24,14 @@ from workbench.model.kinds import graph_kind
 from workbench.progress import Progress
 from workbench.store import canary, graphs, guard, library, projection, writing
 from workbench.store.results import normalised
-from workbench.store.schema import NODES, RELATIONSHIPS, RESULTS, STORE_VERSION, ladybug_statements
+from workbench.store.schema import (
+    NODES,
+    RELATIONSHIPS,
+    RESULTS,
+    STORE_VERSION,
+    UNUSED,
+    ladybug_statements,
+)
 
 if TYPE_CHECKING:
     import os
@@ -153,16 +160,11 @@ class EmbeddedStore:
                 raise CannotBuildError(
                     f"no {what.name} graph can be built from this data", value=entry["reason"]
                 )
-        if what.name == "co_share" and held.get("objects"):
-            raise CannotBuildError(
-                "the store does not hold the objects of share tables",
-                remedy="ask the corpus instead: workbench graph co_share --study DIR",
-            )
         made = graphs.build(
             self._arrow,
             what,
             filters,
-            without_posts=int(held.get("acts_without_post", 0)),
+            facts=held.get("facts") or projection.NOTHING,
         )
         return whole_graph_filters(
             made, filters, backbone=backbone, largest_component=largest_component
@@ -271,7 +273,7 @@ class EmbeddedStore:
             self._run("MATCH (r:Run) WHERE r.run_id = $run DETACH DELETE r", given)
 
     def forget(self, account: str) -> dict[str, int]:
-        """Remove an account, its posts and every relationship of theirs.
+        """Remove an account, its posts, every relationship of theirs, and what only they carried.
 
         Returns
         -------
@@ -292,6 +294,10 @@ class EmbeddedStore:
         with writing.exclusive(self.path), self._lock:
             self._run(f"{wrote} DETACH DELETE p", given)
             self._run(f"{itself} DETACH DELETE a", given)
+            for label, pattern in UNUSED.items():
+                self._run(
+                    f"MATCH (n:{label}) WHERE NOT EXISTS {{ MATCH {pattern} }} DETACH DELETE n"
+                )
             held = self._pointer()
             writing.replace_json(self.path / POINTER, {**held, "corpus": None})
         return {"accounts": 1, "posts": posts}
@@ -366,7 +372,7 @@ class EmbeddedStore:
         try:
             for statement in ladybug_statements():
                 writing.execute(connection, statement)
-            self._fill(connection, corpus, progress=progress)
+            facts = self._fill(connection, corpus, progress=progress)
             for table, rows in runs:
                 writing.copy(connection, table, rows)
             writing.execute(connection, "CHECKPOINT")
@@ -379,25 +385,21 @@ class EmbeddedStore:
             "database": name,
             "corpus": corpus.fingerprint,
             "sources": corpus.sources,
-            "acts_without_post": corpus.stat("acts_without_post") or 0,
-            "objects": self._objects(corpus),
+            "facts": facts,
             "refused": corpus.report.refused,
         }
         writing.replace_json(self.path / POINTER, content)
         writing.sweep(self.path, keep=name)
         self._connect()
 
-    def _fill(self, connection: Any, corpus: Corpus, *, progress: bool | None) -> None:
+    def _fill(self, connection: Any, corpus: Corpus, *, progress: bool | None) -> dict[str, Any]:
         names = projection.tables()
         shown = Progress(len(names), "push", "tables", show=progress)
         with shown, open_session(corpus) as session:
             for name, rows in projection.rows(session):
                 writing.copy(connection, name, rows)
                 shown.update(1)
-
-    def _objects(self, corpus: Corpus) -> int:
-        kinds = corpus.table("attachments").column("kind") if corpus.rows("attachments") else None
-        return 0 if kinds is None else int((kinds.to_numpy() == "object").sum())
+            return projection.facts(session)
 
     def _written_back(self) -> Iterator[tuple[str, pa.Table]]:
         """Yield the runs and what they wrote, to be carried into a new database."""

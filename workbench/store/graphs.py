@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -39,27 +39,34 @@ _USED = {
 }
 
 
-def build(ask: Ask, kind: GraphKind, filters: Filters, *, without_posts: int) -> InteractionGraph:
+def build(
+    ask: Ask,
+    kind: GraphKind,
+    filters: Filters,
+    *,
+    facts: Mapping[str, Any],
+) -> InteractionGraph:
     """Return the graph of one kind that a store holds, before the whole-graph filters.
 
     Parameters
     ----------
     ask
         Runs a query.
-    without_posts
-        Acts in the store that belong to no post; they are in the sums only.
+    facts
+        What the store cannot tell apart, see ``workbench.store.projection.facts``.
 
     Raises
     ------
     CannotBuildError
-        The filters look into posts, and the store has acts without posts; or a choice of origins
-        that the store does not keep apart.
+        The graph or the filters need what the store does not keep; the message says what.
     """
     if kind.family == "interaction":
-        made = _interactions(ask, kind, filters, without_posts)
+        made = _interactions(ask, kind, filters, facts)
     elif kind.family == "bipartite":
         made = _bipartite(_uses(ask, kind.base, filters), kind)
     elif kind.base == "share":
+        _require(not facts["objects"], "the store does not hold the objects of share tables")
+        _require(not facts["unknown_shared"], "the store does not hold every post that was shared")
         made = _joined(_sharers(ask, filters), "account", "object", filters)
     elif kind.family == "projection":
         made = _joined(_uses(ask, kind.base, filters), "account", "object", filters)
@@ -73,23 +80,27 @@ def build(ask: Ask, kind: GraphKind, filters: Filters, *, without_posts: int) ->
 
 
 def _interactions(
-    ask: Ask, kind: GraphKind, filters: Filters, without_posts: int
+    ask: Ask, kind: GraphKind, filters: Filters, facts: Mapping[str, Any]
 ) -> InteractionGraph:
-    counts = None if filters.origins is None else _counted(set(filters.origins))
+    counts = None
+    if kind.base == "mention" and filters.origins is not None:
+        counts = _counted(set(filters.origins), set(facts["origins"]))
     whole = not (filters.windowed or filters.needs_posts)
     simple = kind.base != "mention" or counts is None or counts == ["n_authored"]
     if whole and simple:
         rows = _sums(ask, kind.base, filters)
-    elif without_posts:
-        raise CannotBuildError(
-            "the store keeps acts without posts as sums, so it cannot choose among them",
-            value=f"{without_posts:,} acts",
-            remedy="ask the corpus instead: workbench graph … --study DIR",
-        )
-    elif kind.base == "mention":
-        rows = _mentions(ask, filters, counts or list(_ORIGINS))
     else:
-        rows = _acts(ask, kind.base, filters)
+        _require(
+            not facts["only_sums"],
+            "the store keeps acts without posts as sums, so it cannot choose among them",
+        )
+        if kind.base == "mention":
+            _require(
+                not facts["weighted_mentions"], "the store counts mentions, but these have weights"
+            )
+            rows = _mentions(ask, filters, list(_ORIGINS) if counts is None else counts)
+        else:
+            rows = _acts(ask, kind.base, filters)
     if filters.accounts is not None:
         listed = pa.array(filters.accounts, pa.string())
         either = pc.or_(
@@ -109,25 +120,34 @@ def _interactions(
     return replace(made, first_ms=ends[0], last_ms=ends[1])
 
 
-def _counted(origins: set[str]) -> list[str]:
+def _counted(origins: set[str], present: set[str]) -> list[str]:
     """Return the counters that make up a choice of origins."""
-    chosen = [name for name, members in _ORIGINS.items() if members & origins]
-    members = set().union(*(_ORIGINS[name] for name in chosen))
-    if members - origins - {"thread_self", "inherited_quote"}:
-        raise CannotBuildError(
-            "the store does not keep these origins apart",
-            value=", ".join(sorted(members)),
-            remedy="ask the corpus instead: workbench graph … --study DIR",
-        )
+    chosen = [name for name, members in _ORIGINS.items() if members & origins & present]
+    for name in chosen:
+        mixed = _ORIGINS[name] & present
+        if mixed <= origins:
+            continue
+        _require(met=False, reason=f"the store does not keep apart {', '.join(sorted(mixed))}")
     return chosen
 
 
+def _require(met: bool, reason: str) -> None:  # noqa: FBT001
+    """Refuse what only the corpus can answer."""
+    if not met:
+        raise CannotBuildError(
+            reason, remedy="ask the corpus instead: workbench graph KIND --study DIR"
+        )
+
+
 def _sums(ask: Ask, base: str, filters: Filters) -> pa.Table:
-    weight = "weight_all" if base == "mention" and filters.origins is None else "weight"
+    every = base == "mention" and filters.origins is None
+    weight, at = ("weight_all" if every else "weight"), ""
+    if base == "mention" and not every:
+        at = "authored_"
     return ask(
         f"MATCH (a:Account)-[r:{SUMS[base]}]->(b:Account) WHERE r.{weight} > 0 "
         f"RETURN a.account_id AS source, b.account_id AS target, r.{weight} AS weight, "
-        "r.first_ms AS first_ms, r.last_ms AS last_ms",
+        f"r.first_{at}ms AS first_ms, r.last_{at}ms AS last_ms",
         {},
     )
 
@@ -154,7 +174,7 @@ def _acts(ask: Ask, base: str, filters: Filters) -> pa.Table:
 
 def _mentions(ask: Ask, filters: Filters, counts: list[str]) -> pa.Table:
     where, parameters = _post_filters(filters, time="p.created_ms", shared=False)
-    total = " + ".join(f"r.{name}" for name in counts)
+    total = " + ".join(f"r.{name}" for name in counts) or "0"
     rows = ask(
         "MATCH (a:Account)-[:POSTED]->(p:Post)-[r:MENTIONS]->(b:Account) "
         f"WHERE {total} > 0{where} "
@@ -217,7 +237,7 @@ def _post_filters(filters: Filters, *, time: str, shared: bool) -> tuple[str, di
         parameters["text"] = filters.text.lower()
     if filters.hashtag is not None:
         parts.append("EXISTS { MATCH (p)-[:TAGGED]->(h:Hashtag) WHERE h.hashtag = $hashtag }")
-        parameters["hashtag"] = filters.hashtag.lstrip("#").casefold()
+        parameters["hashtag"] = filters.hashtag
     return "".join(f" AND {part}" for part in parts), parameters
 
 

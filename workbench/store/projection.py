@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from workbench.engine import Session
 
-__all__ = ["rows", "tables", "write_parquet"]
+__all__ = ["NOTHING", "facts", "rows", "tables", "write_parquet"]
 
 Frame = nw.LazyFrame[Any]
 
@@ -56,6 +56,27 @@ def rows(session: Session) -> Iterator[tuple[str, pa.Table]]:
         yield name, _conform(session.collect(frame), name)
 
 
+#: The facts of a store that holds nothing.
+NOTHING: dict[str, Any] = {
+    "only_sums": 0,
+    "unknown_shared": 0,
+    "objects": False,
+    "weighted_mentions": False,
+    "origins": [],
+}
+
+
+def facts(session: Session) -> dict[str, Any]:
+    """Return what a store cannot tell apart, so that it refuses instead of guessing.
+
+    ``only_sums`` acts between known accounts that no post of their actor carries, so that they are
+    in the sums only; ``unknown_shared`` shares of posts that the corpus does not have; ``objects``
+    whether there are objects of share tables, which a store does not hold; ``weighted_mentions``
+    whether a mention has another weight than 1; ``origins`` the origins of mentions.
+    """
+    return _Views(session).facts()
+
+
 def write_parquet(session: Session, folder: Path) -> None:
     """Write the rows of each table to ``<folder>/<name>.parquet``."""
     import pyarrow.parquet as pq
@@ -88,6 +109,42 @@ class _Views:
         )
         self._carried = views.attachments(session)
 
+    def facts(self) -> dict[str, Any]:
+        """Return what the tables do not keep apart."""
+        both = self._acts.filter(~nw.col("actor_id").is_null(), ~nw.col("target_id").is_null())
+        pairs = self._authors()
+        alone = both.join(
+            pairs, left_on=["actor_id", "post_id"], right_on=["account_id", "post_id"], how="anti"
+        )
+        ids = self._posts.select(nw.col("post_id").alias("_post"))
+        shared = self._acts.filter(
+            nw.col("kind") == "share",
+            ~nw.col("actor_id").is_null(),
+            ~nw.col("target_post_id").is_null(),
+        )
+        unknown = nw.concat(
+            [
+                shared.join(ids, left_on="target_post_id", right_on="_post", how="anti"),
+                shared.join(ids, left_on="post_id", right_on="_post", how="anti"),
+            ],
+            how="vertical",
+        )
+        mentions = self._acts.filter(nw.col("kind") == "mention")
+        weighted = mentions.filter(nw.coalesce("weight", nw.lit(1.0)) != 1.0)
+        objects = self._carried.filter(nw.col("kind") == "object")
+        origins = self._session.collect(mentions.select("origin").unique()).column("origin")
+        return {
+            "only_sums": self._number(alone),
+            "unknown_shared": self._number(unknown),
+            "objects": bool(self._number(objects)),
+            "weighted_mentions": bool(self._number(weighted)),
+            "origins": sorted(str(origin) for origin in origins.to_pylist() if origin),
+        }
+
+    def _number(self, frame: Frame) -> int:
+        counted = self._session.collect(frame.select(nw.len().alias("n")))
+        return int(counted.column("n")[0].as_py())
+
     def accounts(self) -> Frame:
         """Return known accounts, and those that only acts or authorship name."""
         known = views.accounts(self._session)
@@ -118,9 +175,14 @@ class _Views:
             .agg(nw.col("target_id").min().alias("_named"))
         )
         return (
-            self._posts.select("post_id", "author_id")
+            self._posts.select("post_id", "author_id", "availability")
             .join(named, left_on="post_id", right_on="target_post_id", how="left")
-            .with_columns(nw.coalesce("author_id", "_named").alias("account_id"))
+            .with_columns(
+                nw.when(nw.col("availability") == "stub")
+                .then(nw.coalesce("author_id", "_named"))
+                .otherwise(nw.col("author_id"))
+                .alias("account_id")
+            )
             .filter(~nw.col("account_id").is_null())
             .select("account_id", "post_id")
         )
@@ -245,7 +307,8 @@ class _Views:
         default = nw.col("origin") == "authored" if kind == "mention" else nw.lit(value=True)
         return (
             both.with_columns(
-                nw.when(default).then(nw.col("weight_all")).otherwise(nw.lit(0.0)).alias("weight")
+                nw.when(default).then(nw.col("weight_all")).otherwise(nw.lit(0.0)).alias("weight"),
+                nw.when(default).then(nw.col("created_ms")).alias("_authored_ms"),
             )
             .group_by("actor_id", "target_id")
             .agg(
@@ -253,6 +316,8 @@ class _Views:
                 nw.col("weight_all").sum(),
                 nw.col("created_ms").min().alias("first_ms"),
                 nw.col("created_ms").max().alias("last_ms"),
+                nw.col("_authored_ms").min().alias("first_authored_ms"),
+                nw.col("_authored_ms").max().alias("last_authored_ms"),
             )
             .rename({"actor_id": "source", "target_id": "target"})
         )

@@ -76,7 +76,7 @@ class GraphStore(Protocol):
         ...
 
     def forget(self, account: str) -> dict[str, int]:
-        """Remove an account, its posts and every relationship of theirs."""
+        """Remove an account, its posts, every relationship of theirs, what only they carried."""
         ...
 
     def counts(self) -> dict[str, dict[str, int]]:

@@ -58,6 +58,7 @@ class Relationship:
 
 
 _SUM = {"weight": "float", "weight_all": "float", "first_ms": "integer", "last_ms": "integer"}
+_MENTIONED = {**_SUM, "first_authored_ms": "integer", "last_authored_ms": "integer"}
 _ACT = {
     "created_ms": "integer",
     "resolved_by": "text",
@@ -144,7 +145,7 @@ RELATIONSHIPS: dict[str, Relationship] = {
         Relationship("RETWEETED", "Account", "Account", "sum of shares", _SUM),
         Relationship("QUOTED", "Account", "Account", "sum of quotes", _SUM),
         Relationship("REPLIED_TO", "Account", "Account", "sum of replies", _SUM),
-        Relationship("MENTIONED", "Account", "Account", "sum of mentions", _SUM),
+        Relationship("MENTIONED", "Account", "Account", "sum of mentions", _MENTIONED),
         Relationship(
             "SCORED", "Run", "Account", "gave a score", {"name": "text", "value": "float"}
         ),
@@ -170,6 +171,13 @@ USES = {
     "hashtag": ("TAGGED", "Hashtag"),
     "url": ("LINKS_TO", "Url"),
     "media": ("SHOWS", "Media"),
+}
+#: Label → the pattern that a thing some post carries takes part in; the others can go.
+UNUSED = {
+    "Hashtag": "()-[:TAGGED]->(n)",
+    "Url": "()-[:LINKS_TO]->(n)",
+    "Media": "()-[:SHOWS]->(n)",
+    "Domain": "()-[:`ON`]->(n)",
 }
 #: What analyses write; everything else comes from the corpus.
 RESULTS = ("Run", "IndexValue", "SCORED", "ASSIGNED", "MEASURED")
@@ -240,7 +248,9 @@ def markdown() -> str:
         "",
         "The sums (`RETWEETED QUOTED REPLIED_TO MENTIONED`) are one per pair: `weight` is that of",
         "the default graph (for mentions: those an author chose to write), `weight_all` counts",
-        "every origin. A pair whose `weight` is 0 is no edge of the default graph.",
+        "every origin. A pair whose `weight` is 0 is no edge of the default graph. `first_ms` and",
+        "`last_ms` are of every act in `weight_all`; `first_authored_ms` and `last_authored_ms` of",
+        "those in `weight`.",
         "",
     ]
     return "\n".join(lines)
