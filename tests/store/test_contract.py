@@ -213,6 +213,18 @@ def test_hostile_names_are_names(store):
         assert rows["id"].tolist() == [name]
 
 
+def test_a_post_shared_twice_by_one_account_counts_once_and_its_last_time_too(store):
+    shares = [
+        act("share", who, "x:b", i, target_post_id="x:p0", created_ms=ms)
+        for i, (who, ms) in enumerate([("x:a", 1000), ("x:a", 5000), ("x:c", 2000)], 1)
+    ]
+    posts = [post(f"x:p{i}", who) for i, who in enumerate(["x:b", "x:a", "x:a", "x:c"])]
+    corpus = corpus_of(posts=posts, interactions=shares)
+    store.write(corpus, progress=False)
+    made = same(corpus, store, "co_share")
+    assert (made.edges, made.total_weight, made.first_ms, made.last_ms) == (1, 1, 1000, 5000)
+
+
 def test_acts_without_posts_are_in_the_sums_and_windows_are_refused(store):
     corpus = corpus_of(
         interactions=[

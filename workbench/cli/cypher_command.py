@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,7 +23,10 @@ def cypher(
     *,
     name: Annotated[str | None, typer.Option(help="Query of the library: AREA/NAME.")] = None,
     param: Annotated[
-        list[str] | None, typer.Option(help="Parameter k=v; repeat for several.")
+        list[str] | None,
+        typer.Option(
+            help="Parameter k=v, a number or text ('…' for text of digits); repeat for several."
+        ),
     ] = None,
     write: Annotated[bool, typer.Option("--write", help="Allow the query to write.")] = False,
     limit: options.Limit = None,
@@ -93,9 +97,11 @@ def _parsed(entry: str) -> tuple[str, Any]:
     name, equals, value = entry.partition("=")
     if not equals or not name:
         raise UsageError("a parameter is NAME=VALUE", value=entry, allowed="such as limit=20")
-    for kind in (int, float):
-        try:
-            return name, kind(value)
-        except ValueError:
-            continue
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+        return name, value[1:-1]
+    # Ids are text: 007 and 1e5 stay as they are.
+    if re.fullmatch(r"-?(0|[1-9]\d{0,17})", value):
+        return name, int(value)
+    if re.fullmatch(r"-?\d+\.\d+", value):
+        return name, float(value)
     return name, value

@@ -191,21 +191,23 @@ def _shares(session: Session, filters: Filters) -> pa.Table:
     posts = (
         acts.filter(~nw.col("target_post_id").is_null())
         .group_by("actor_id", "target_post_id")
-        .agg(nw.col("created_ms").min())
+        .agg(nw.col("created_ms").min(), nw.col("created_ms").max().alias("last_ms"))
         .select(
             nw.col("actor_id").alias("account"),
             nw.col("target_post_id").alias("object"),
             "created_ms",
+            "last_ms",
         )
     )
     objects = (
         chosen_attachments(session, "object", filters)
         .group_by("author_id", "value")
-        .agg(nw.col("created_ms").min())
+        .agg(nw.col("created_ms").min(), nw.col("created_ms").max().alias("last_ms"))
         .select(
             nw.col("author_id").alias("account"),
             nw.concat_str(nw.lit("object"), nw.col("value"), separator=":").alias("object"),
             "created_ms",
+            "last_ms",
         )
     )
     rows = session.collect(nw.concat([posts, objects], how="vertical"))
@@ -241,12 +243,12 @@ def _described(
     choices: dict[str, Any],
 ) -> InteractionGraph:
     """Return the graph with its name, window, choices and first and last time."""
-    ends = pc.min_max(rows.column("created_ms"))
+    last = rows.column("last_ms" if "last_ms" in rows.column_names else "created_ms")
     return replace(
         made,
         kind=kind.name,
         window=filters.window,
         choices=choices,
-        first_ms=ends["min"].as_py(),
-        last_ms=ends["max"].as_py(),
+        first_ms=pc.min(rows.column("created_ms")).as_py(),
+        last_ms=pc.max(last).as_py(),
     )

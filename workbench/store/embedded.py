@@ -88,7 +88,7 @@ class EmbeddedStore:
     # -- what it holds ---------------------------------------------------------------------------
 
     def write(self, corpus: Corpus, *, progress: bool | None = None) -> dict[str, Any]:
-        """Make the store hold `corpus`; what analyses wrote back stays.
+        """Make the store hold `corpus`; what analyses wrote back stays, of accounts that stay.
 
         A new database is filled beside the old one by COPY, checked by its counts, and put in its
         place. Writing the corpus that is already there changes no byte.
@@ -374,7 +374,8 @@ class EmbeddedStore:
                 writing.execute(connection, statement)
             facts = self._fill(connection, corpus, progress=progress)
             for table, rows in runs:
-                writing.copy(connection, table, rows)
+                kept = writing.of_known_accounts(connection, table, rows)
+                writing.copy(connection, table, kept)
             writing.execute(connection, "CHECKPOINT")
         finally:
             connection.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 
@@ -26,13 +26,22 @@ def normalised(rows: pa.Table) -> pd.DataFrame:
 
     The embedded store sums integers into 128-bit decimals, and times come without a zone.
     """
-    columns = {}
-    for name, column in zip(rows.column_names, rows.columns, strict=True):
-        columns[name] = column.cast(_plain(column.type))
-    frame: pd.DataFrame = pa.table(columns).to_pandas()
-    for name in frame.columns:
-        if frame[name].isna().any() and frame[name].dtype.kind == "f":
-            source = columns[name].type
-            if pa.types.is_integer(source):
-                frame[name] = frame[name].astype("Int64")
-    return frame
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            name: _series(column.cast(_plain(column.type)))
+            for name, column in zip(rows.column_names, rows.columns, strict=True)
+        }
+    )
+
+
+def _series(column: pa.ChunkedArray) -> pd.Series[Any]:
+    """Return a column for pandas; whole numbers stay exact where some are missing."""
+    import pandas as pd
+
+    if pa.types.is_integer(column.type) and column.null_count:
+        series = column.to_pandas(types_mapper=lambda _: pd.Int64Dtype())
+    else:
+        series = column.to_pandas()
+    return cast("pd.Series[Any]", series)

@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from workbench.errors import InputError, QueryError, StoreError
 from workbench.model.index import IndexValue
@@ -26,6 +27,7 @@ __all__ = [
     "exclusive",
     "execute",
     "insert",
+    "of_known_accounts",
     "open_connection",
     "open_database",
     "replace_json",
@@ -117,6 +119,15 @@ def copy(connection: Any, name: str, rows: pa.Table) -> None:
         raise StoreError(
             f"{name} lost rows on the way", value=f"{counted:,} of {rows.num_rows:,} are there"
         )
+
+
+def of_known_accounts(connection: Any, name: str, rows: pa.Table) -> pa.Table:
+    """Return the rows of a relationship whose target is there; other tables as they are."""
+    if name in NODES or RELATIONSHIPS[name].target != "Account" or not rows.num_rows:
+        return rows
+    found = execute(connection, "MATCH (a:Account) RETURN a.account_id AS id").get_as_arrow(1 << 20)
+    known = found.column("id").combine_chunks()
+    return rows.filter(pc.is_in(rows.column("target"), value_set=known))
 
 
 def insert(run: Callable[..., Any], name: str, rows: pa.Table) -> None:

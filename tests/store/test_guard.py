@@ -1,0 +1,134 @@
+"""What a query may be: every refusal, and that it never refuses what is fine."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.errors import QueryError
+from workbench.store.guard import check, parameters_of, spelled, tokens
+
+FINE = [
+    "MATCH (a:Account) RETURN a.account_id AS id",
+    "MATCH (n:Account) WHERE n.handle IN ['a', 'b'] RETURN n.handle AS h",
+    "MATCH (a:Account)-[r:RETWEETED|QUOTED]->(b:Account) RETURN sum(r.weight) AS w",
+    "MATCH p = (a:Post)-[:REPLIES_TO*1..5]->(b:Post) RETURN length(p) AS n",
+    "MATCH (a:Post)-[:REPLIES_TO*..30]->(b:Post) RETURN count(*) AS n",
+    "MATCH (a:Account) RETURN 2 * 3 AS six, a.account_id AS set",
+    "MATCH (a:Account) RETURN 'DELETE a; CREATE (b:Nothing)' AS text // SET a.x = 1",
+    "MATCH (a:Account) /* MERGE */ RETURN count(*) AS n, count(DISTINCT a.handle) AS m;",
+    "MATCH (p:Post) WITH count(DISTINCT p.lang) AS n MATCH (q:Post) RETURN n, count(*) AS m",
+    "MATCH (a:Account {handle: 'x'}) RETURN a.name AS name",
+    "UNWIND [1, 2] AS x RETURN x",
+    "MATCH (log:Post) RETURN log.likes AS id",
+    "MATCH (u:Url)-[:ON]->(d:Domain) RETURN d.domain AS domain",
+]
+
+
+@pytest.mark.parametrize("text", FINE)
+def test_what_is_fine_passes(text):
+    check(text, {})
+
+
+WRITES = [
+    "CREATE (a:Account {account_id: 'x'})",
+    "MATCH (a:Account) SET a.name = 'x'",
+    "match (a:Account) set a.name = 'x'",
+    "MATCH (a:Account) REMOVE a.name",
+    "MATCH (a:Account) DELETE a",
+    "MATCH (a:Account)\nDETACH\nDELETE a",
+    "MERGE (a:Account {account_id: 'x'}) RETURN a.account_id AS id",
+    "MATCH (a:Account) WITH a /* now */ SET a.name = 'x' RETURN count(*) AS n",
+]
+
+
+@pytest.mark.parametrize("text", WRITES)
+def test_writes_need_to_be_allowed(text):
+    with pytest.raises(QueryError, match=r"this query writes.*--write"):
+        check(text, {})
+    check(text, {}, write=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "COPY Account FROM 'a.csv'",
+        "LOAD FROM 'passwords.csv' RETURN 1 AS x",
+        "EXPORT DATABASE 'somewhere'",
+        "ATTACH 'other.db' AS o",
+        "CALL show_tables() RETURN 1 AS x",
+        "DROP TABLE Account",
+        "INSTALL httpfs",
+        "MATCH (a:Account) CALL apoc.cypher.run('x', {}) YIELD value RETURN value",
+    ],
+)
+@pytest.mark.parametrize("write", [True, False])
+def test_files_schema_and_procedures_are_never_for_queries(text, write):
+    with pytest.raises(QueryError, match="is not for queries"):
+        check(text, {}, write=write)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("MATCH (a:Account) RETURN log(a.followers) AS x", r"log\(\) is refused.*natural"),
+        ("MATCH (a:Account) RETURN LABELS(a) AS x", r"labels\(\) is refused"),
+        ("MATCH (a:Account) RETURN id(a) AS x", "use the key property"),
+        ("MATCH (a:Account) RETURN substring(a.name, 1, 2) AS x", "counts from 0"),
+        ("MATCH (a:Account) WITH collect(a.name) AS c RETURN c[0] AS x", "list positions"),
+        ("MATCH (a:Account) RETURN collect(a.name)[1..2] AS x", "list positions"),
+        ("RETURN [1, 2][0] AS x", "list positions"),
+        ("MATCH (a:Post)-[:REPLIES_TO*]->(b:Post) RETURN 1 AS x", r"upper bound.*\*1\.\.30"),
+        ("MATCH (a:Post)-[:REPLIES_TO*2..]->(b:Post) RETURN 1 AS x", "upper bound"),
+        ("MATCH (a:Post)-[:REPLIES_TO*1..31]->(b:Post) RETURN 1 AS x", "upper bound"),
+        ("MATCH (a:Account) RETURN count(DISTINCT a.name) AS n, count(*) AS m", "before count"),
+        ("MATCH (a:Account) RETURN count(DISTINCT a.name) AS n, sum(a.posts) AS m", "before count"),
+        ("MATCH (a:Acount) RETURN 1 AS x", r"no such label: Acount.*did you mean Account"),
+        ("MATCH (a)-[:RETWEETS]->(b) RETURN 1 AS x", r"relationship type: RETWEETS.*RETWEETED"),
+        ("MATCH (a)-[:QUOTED|RETWEETS]->(b) RETURN 1 AS x", "relationship type: RETWEETS"),
+        ("MATCH (a:Account) RETURN a.handel AS x", r"no such property: handel.*handle"),
+        ("MATCH (a:Account) RETURN a.`fol lowers` AS x", "no such property: fol lowers"),
+        ("MATCH (a:Account) RETURN 'open AS x", r"does not end.*line 1, column 26"),
+        ("MATCH (a:Account)\n/* open RETURN 1 AS x", r"does not end.*line 2, column 1"),
+        ("RETURN 1 AS x; RETURN 2 AS x", "one query at a time"),
+        ("// nothing", "the query is empty"),
+    ],
+)
+def test_forms_that_lie_are_refused_with_the_place_and_the_remedy(text, message):
+    with pytest.raises(QueryError, match=message):
+        check(text, {})
+
+
+def test_parameters_must_match():
+    text = "MATCH (a:Account) WHERE a.handle = $who AND a.name <> '$not' RETURN a.name AS name"
+    check(text, {"who": 1})
+    assert parameters_of(text) == {"who"}
+    with pytest.raises(QueryError, match=r"no value: \$who.*line 1, column 36.*--param who"):
+        check(text, {"hwo": 1})
+    with pytest.raises(QueryError, match=r"no such parameter: other.*who"):
+        check(text, {"who": 1, "other": 2})
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_cut_into_pieces_or_refused(text):
+    try:
+        found = tokens(text)
+    except QueryError:
+        return
+    for token in found:
+        assert text[token.start : token.start + len(token.text)] == token.text
+
+
+@given(st.text("abON:|-[]() '\"`", max_size=30))
+def test_respelling_touches_only_the_type(text):
+    try:
+        respelled = spelled(text)
+    except QueryError:
+        return
+    assert respelled.replace("`ON`", "ON") == text.replace("`ON`", "ON")
+
+
+def test_a_type_that_is_a_keyword_is_quoted_and_texts_are_not():
+    text = "MATCH (u)-[:LINKS_TO|ON]->(d) WHERE u.url = ':ON' RETURN u"
+    assert spelled(text) == text.replace("|ON]", "|`ON`]")

@@ -1,0 +1,84 @@
+"""Corpus → rows of a store: every endpoint exists, no pair twice, nothing invented."""
+
+from __future__ import annotations
+
+import pyarrow.parquet as pq
+from hypothesis import given, settings
+
+from tests.corpora import corpora, corpus_of, crisis
+from workbench.engine import session
+from workbench.model import Corpus
+from workbench.store.projection import NOTHING, arrow_schema, facts, rows, tables, write_parquet
+from workbench.store.schema import NODES, RELATIONSHIPS
+
+
+def projected(corpus):
+    with session(corpus) as opened:
+        return dict(rows(opened)), facts(opened)
+
+
+def check(corpus):
+    made, _ = projected(corpus)
+    assert list(made) == tables()
+    keys = {}
+    for name, table in made.items():
+        assert table.schema == arrow_schema(name)
+        if name in NODES:
+            key = table.column(NODES[name].key).to_pylist()
+            assert None not in key
+            assert len(set(key)) == len(key)
+            keys[name] = set(key)
+        else:
+            kind = RELATIONSHIPS[name]
+            pairs = list(zip(table["source"].to_pylist(), table["target"].to_pylist(), strict=True))
+            if name == "ADDRESSES":
+                pairs = list(zip(pairs, table["kind"].to_pylist(), strict=True))
+                assert {p[0][0] for p in pairs} <= keys["Post"]
+            else:
+                assert {p[0] for p in pairs} <= keys[kind.source]
+                assert {p[1] for p in pairs} <= keys[kind.target]
+            assert len(set(pairs)) == len(pairs)
+    return made
+
+
+@settings(max_examples=4)
+@given(corpora())
+def test_random_corpora(corpus):
+    made = check(corpus)
+    with session(corpus) as opened:
+        known = set(opened.collect(opened.table("posts")).column("post_id").to_pylist())
+    assert set(made["Post"].column("post_id").to_pylist()) == known  # no post is invented
+
+
+def test_the_crisis_and_its_files(tmp_path):
+    made = check(crisis())
+    with session(crisis()) as opened:
+        write_parquet(opened, tmp_path)
+    for name, table in made.items():
+        assert pq.read_table(tmp_path / f"{name}.parquet").num_rows == table.num_rows
+
+
+def test_what_a_store_cannot_tell_apart():
+    assert projected(Corpus.empty())[1] == NOTHING
+    act = {"platform": "x", "kind": "share", "actor_id": "x:a", "target_id": "x:b", "weight": 1.0}
+    act |= {"origin": "authored", "source_id": "s", "record": 1}
+    assert projected(corpus_of(interactions=[act]))[1]["only_sums"] == 1
+    found = projected(crisis())[1]
+    assert (found["only_sums"], found["unknown_shared"], found["objects"]) == (0, 0, False)
+    assert {"authored", "reply_prefix", "share_head", "inherited_share"} <= set(found["origins"])
+
+
+def test_a_post_whose_author_is_unknown_is_not_given_to_whom_others_name():
+    post = {"platform": "x", "seen_as": "primary", "source_id": "s", "kind": "original"}
+    act = {"platform": "x", "kind": "share", "actor_id": "x:a", "target_id": "x:b", "weight": 1.0}
+    act |= {"origin": "authored", "source_id": "s", "record": 2, "post_id": "x:2"}
+    for availability, authors in (("full", {"x:a"}), ("stub", {"x:a", "x:b"})):
+        corpus = corpus_of(
+            posts=[
+                post | {"post_id": "x:1", "availability": availability, "record": 1},
+                post | {"post_id": "x:2", "availability": "full", "author_id": "x:a", "record": 2},
+            ],
+            interactions=[act | {"target_post_id": "x:1"}],
+        )
+        made = check(corpus)
+        assert set(made["POSTED"].column("source").to_pylist()) == authors
