@@ -1,4 +1,7 @@
-"""What every store promises, shown on each of them (``tests/store/stores.py``)."""
+"""What every store promises, shown on each of them (``tests/store/stores.py``).
+
+It holds the queries of ``workbench.store.graphs`` to the graphs of the corpus.
+"""
 
 from __future__ import annotations
 

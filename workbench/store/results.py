@@ -22,7 +22,7 @@ def _plain(kind: pa.DataType) -> pa.DataType:
 
 
 def normalised(rows: pa.Table) -> pd.DataFrame:
-    """Return rows with sums as whole numbers, times in UTC and missing values as None.
+    """Return rows with sums as whole numbers, times in UTC and missing values missing, never 0.
 
     The embedded store sums integers into 128-bit decimals, and times come without a zone.
     """
