@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,17 @@ TAGS = ["peace", "été", "мир"]
 def crisis() -> Corpus:
     """Return the bundled crisis, loaded once a process."""
     return load(sorted((ROOT / "datasets" / "crisis_small" / "posts").glob("*.gz")))
+
+
+@cache
+def crisis_names() -> frozenset[str]:
+    """Return every account id, post id and handle (case-folded) in the pages of the crisis."""
+    found: set[str] = set()
+    for file in sorted((ROOT / "datasets" / "crisis_small" / "posts").glob("*.gz")):
+        text = gzip.decompress(file.read_bytes()).decode("utf-8")
+        found |= set(re.findall(r"(?<!\d)\d{19}(?!\d)", text))
+        found |= {handle.casefold() for handle in re.findall(r'"username":"(\w+)"', text)}
+    return frozenset(found)
 
 
 def corpus_of(**tables: list[dict[str, Any]]) -> Corpus:

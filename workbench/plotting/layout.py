@@ -190,7 +190,9 @@ def _start(matrix: csr_array, seed: int) -> NDArray[np.float64]:
         positions -= np.average(positions, axis=0, weights=weight)
         # Keep the two axes apart, or both would end on the same eigenvector.
         x = positions[:, 0]
-        positions[:, 1] -= x * float((weight * x * positions[:, 1]).sum() / (weight * x * x).sum())
+        spread = float((weight * x * x).sum())
+        if spread:  # the two ends of a lone edge average to one point
+            positions[:, 1] -= x * float((weight * x * positions[:, 1]).sum() / spread)
         positions /= np.sqrt((positions**2).mean(axis=0)) + 1e-12
     return np.asarray(100.0 * positions + noise)
 
