@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING
 
 from workbench.model.filters import iso
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from workbench.model.partition import Partition
     from workbench.plotting.layout import Layout
 
-__all__ = ["alt_text", "network_caption", "window_text"]
+__all__ = ["alt_text", "filters_text", "network_caption", "window_text"]
 
 _VERBS = {
     "retweet": "retweets",
@@ -34,6 +35,16 @@ def window_text(graph: InteractionGraph) -> str:
     return f"{iso(graph.first_ms)[:10]} to {iso(graph.last_ms)[:10]}"
 
 
+def filters_text(graph: InteractionGraph) -> str:
+    """Return the sentence that names the filters of a graph; its window is said elsewhere."""
+    filters = ", ".join(
+        name.replace("_", " ") if value is True else f"{name.replace('_', ' ')} {value}"
+        for name, value in graph.choices.items()
+        if name not in {"since", "until", "unresolved", "outside_component"}
+    )
+    return f"Filters: {filters or 'none'}."
+
+
 def network_caption(
     graph: InteractionGraph,
     drawn: Layout,
@@ -48,18 +59,13 @@ def network_caption(
         if verb
         else (GRAPHS[graph.kind].meaning if graph.kind in GRAPHS else "An edge joins two nodes")
     )
-    filters = ", ".join(
-        name.replace("_", " ") if value is True else f"{name.replace('_', ' ')} {value}"
-        for name, value in graph.choices.items()
-        if name not in {"since", "until", "unresolved", "outside_component"}
-    )
     parts = [
         (
             f"{graph.nodes:,} accounts, {graph.edges:,} {graph.kind} edges, "
             f"{graph.total_weight:,.0f} acts, {window_text(graph)}."
         ),
         f"{meaning}; lines are drawn without arrows.",
-        f"Filters: {filters or 'none'}.",
+        filters_text(graph),
     ]
     if colour is not None:
         seed = "" if colour.seed is None else f", seed {colour.seed}"
@@ -67,9 +73,13 @@ def network_caption(
         parts.append(f"Colour: {colour.method} communities{quality}{seed}.")
     if size is not None:
         parts.append(f"Area: {size.replace('_', ' ')}.")
+    ratio = (
+        ""
+        if isnan(drawn.length_ratio)
+        else f"; edges are {drawn.length_ratio:.2f} times as long as the distance of random pairs"
+    )
     parts.append(
-        f"Layout: ForceAtlas2, {drawn.iterations} iterations, seed {drawn.seed}; edges are "
-        f"{drawn.length_ratio:.2f} times as long as the distance of random pairs. "
+        f"Layout: ForceAtlas2, {drawn.iterations} iterations, seed {drawn.seed}{ratio}. "
         "Positions show tendencies, not measurements."
     )
     return " ".join(parts)
