@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.errors import UndefinedError
-from workbench.plotting.captions import window_text
+from workbench.plotting.captions import filters_text, window_text
 from workbench.plotting.style import PALETTE, WIDTHS, house_style
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def weight_distribution(graph: InteractionGraph, *, ax: Axes | None = None) -> A
         f"{graph.edges:,} {graph.kind} edges and {len(heard):,} accounts acted upon, "
         f"{window_text(graph)}; {silent:.0%} of the {graph.nodes:,} accounts are acted upon by "
         f"nobody else. Largest edge {graph.weight.max():,.0f}, largest in-strength "
-        f"{strength.max():,.0f} acts."
+        f"{strength.max():,.0f} acts. {filters_text(graph)}"
     )
     return ax
 
