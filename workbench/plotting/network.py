@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from workbench.errors import UndefinedError
+from workbench.model.partition import check_fingerprint
 from workbench.plotting.captions import network_caption
 from workbench.plotting.layout import Layout
 from workbench.plotting.layout import layout as lay_out
@@ -67,7 +68,7 @@ def network(
     UndefinedError
         The graph is empty.
     InputError
-        A partition or scores belong to another graph.
+        A partition, scores or a layout belong to another graph.
     """
     import matplotlib.pyplot as plt
 
@@ -77,6 +78,8 @@ def network(
         colour.check(graph)
     if size is not None:
         size.check(graph)
+    if layout is not None:
+        check_fingerprint(layout.graph_fingerprint, graph, what="layout")
     drawn = layout or lay_out(graph, seed=seed)
     scores = graph.without_self_loops().in_strength() if size is None else size.values
     with house_style():
@@ -183,7 +186,7 @@ def _apart(points: NDArray[np.float64], *, gap: float) -> NDArray[np.float64]:
     width = 8 * gap
     placed: list[int] = []
     for i in order.tolist():
-        for j in placed:
+        for j in sorted(placed, key=heights.__getitem__):  # pushed up past each in turn
             near = abs(points[i, 0] - points[j, 0]) < width
             if near and abs(heights[i] - heights[j]) < gap:
                 heights[i] = heights[j] + gap
