@@ -132,7 +132,8 @@ class Page:
     def render(self, footer: str) -> str:
         """Return the page."""
         return (
-            f'<!doctype html>\n<html lang="{self.language}">\n<head>\n<meta charset="utf-8">\n'
+            f'<!doctype html>\n<html lang="{html.escape(self.language)}">\n<head>\n'
+            '<meta charset="utf-8">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             f"<title>{html.escape(self.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
             f"<main>\n<header><h1>{html.escape(self.title)}</h1>"
