@@ -7,7 +7,7 @@ import secrets
 import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench.errors import InputError, NotFoundError, SchemaError, UsageError
 from workbench.model import Corpus
@@ -62,7 +62,8 @@ class Study:
         NotFoundError
             There is no study.
         SchemaError
-            ``study.toml`` cannot be read or is of another version.
+            ``study.toml`` cannot be read, is of another version, or has a key, type or privacy
+            mode that this version does not know.
         """
         path = Path(folder)
         file = path / FILE
@@ -82,15 +83,7 @@ class Study:
             raise SchemaError(
                 "this study has another schema version", where=str(file), allowed=str(VERSION)
             )
-        known = set(cls.__dataclass_fields__) - {"folder"}
-        unknown = sorted(set(content) - known)
-        if unknown:
-            raise SchemaError(
-                "study.toml has an unknown key",
-                value=unknown[0],
-                where=str(file),
-                allowed=", ".join(sorted(known)),
-            )
+        _check(content, file)
         return cls(path, **content)
 
     @classmethod
@@ -152,8 +145,10 @@ class Study:
         """
         content = {"version": VERSION, **asdict(self)}
         del content["folder"]
+        # A JSON text is a TOML text, but for DEL, which TOML wants escaped.
         lines = [
-            f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in content.items()
+            f"{key} = {json.dumps(value, ensure_ascii=False)}".replace("\x7f", "\\u007f")
+            for key, value in content.items()
         ]
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -176,6 +171,35 @@ class Study:
         """Return the pseudonymiser of the study; its key is made when there is none."""
         key = load_key(self.id, outside=self.folder)
         return Pseudonymiser(key, public_actors=self.actors())
+
+
+def _check(content: dict[str, Any], file: Path) -> None:
+    """Raise ``SchemaError`` unless the keys of ``study.toml`` and their types are those known."""
+    known = set(Study.__dataclass_fields__) - {"folder"}
+    unknown = sorted(set(content) - known)
+    if unknown:
+        raise SchemaError(
+            "study.toml has an unknown key",
+            value=unknown[0],
+            where=str(file),
+            allowed=", ".join(sorted(known)),
+        )
+    if "id" not in content:
+        raise SchemaError("study.toml lacks a key", value="id", where=str(file))
+    for key, value in content.items():
+        wanted = int if key == "seed" else str
+        if type(value) is not wanted:
+            raise SchemaError(
+                "a key of study.toml has the wrong type",
+                value=key,
+                where=str(file),
+                allowed="an integer" if wanted is int else "a text",
+            )
+    privacy = content.get("privacy", PRIVACY[0])
+    if privacy not in PRIVACY:
+        raise SchemaError(
+            "no such privacy mode", value=privacy, where=str(file), allowed=", ".join(PRIVACY)
+        )
 
 
 def pseudonymiser_for(corpus_folder: str | os.PathLike[str] | None) -> Pseudonymiser:
