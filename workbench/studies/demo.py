@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["DemoResult", "run"]
 
 DATASET = "crisis_small"
+MADE_BY = "workbench demo"
 KINDS = ("retweet", "quote", "reply", "mention")
 RUNS, BOOTSTRAP, TOP = 20, 200, 10
 
@@ -97,7 +99,7 @@ def run(out: Path, *, posts: int | None = None, seed: int = 1815) -> DemoResult:
         _tables(out, world)
     names = ["edges.csv", "edges.nodes.csv", "index.html", "influence.csv", "polarisation.csv"]
     manifest = {
-        "made_by": "workbench demo",
+        "made_by": MADE_BY,
         "dataset": DATASET if posts is None else f"synthetic, {posts} posts",
         "inputs": inputs,
         "parameters": {"posts": posts, "seed": seed, "runs": RUNS, "bootstrap": BOOTSTRAP},
@@ -115,18 +117,29 @@ def run(out: Path, *, posts: int | None = None, seed: int = 1815) -> DemoResult:
 
 
 def _make_room(out: Path) -> None:
-    if out.exists() and any(out.iterdir()) and not (out / "manifest.json").is_file():
-        raise InputError(
-            "this folder holds something else",
-            value=str(out),
-            remedy="choose an empty or new folder with --out",
-        )
     try:
+        if out.exists() and any(out.iterdir()) and not _is_demo(out / "manifest.json"):
+            raise InputError(
+                "this folder holds something else",
+                value=str(out),
+                remedy="choose an empty or new folder with --out",
+            )
         if (out / "study").exists():
             shutil.rmtree(out / "study")
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError("cannot write here", value=str(out), where=error.strerror) from error
+
+
+def _is_demo(manifest: Path) -> bool:
+    """Return whether a manifest is of a demo; datasets have a ``manifest.json`` too."""
+    if not manifest.is_file():
+        return False
+    try:
+        content = json.loads(manifest.read_text("utf-8"))
+    except ValueError:
+        return False
+    return isinstance(content, dict) and content.get("made_by") == MADE_BY
 
 
 def _input(scratch: Path, posts: int | None, seed: int) -> tuple[list[Path], Path]:
@@ -249,7 +262,7 @@ def _tell(world: _World, findings: list[str], *, seed: int) -> str:
     page.table(
         ["graph", "accounts", "edges", "acts", "acts upon oneself"],
         [
-            [kind, g.nodes, g.edges, g.total_weight, g.self_loop_weight]
+            [kind, g.nodes, g.edges, round(g.total_weight), round(g.self_loop_weight)]
             for kind, g in world.graphs.items()
         ],
         "The four interaction graphs. An edge points from the account that acts to the one acted "
@@ -315,7 +328,7 @@ def _tell_influence(page: Page, world: _World) -> None:
         ["rank", "95 % of resamples", "account", "acts upon it", "amplifiers", "PageRank"],
         [
             [int(row["rank"]), f"{row['rank_low']}–{row['rank_high']}",
-             world.pseudonyms.label(row["account"]), row["in_strength"],
+             world.pseudonyms.label(row["account"]), int(row["in_strength"]),
              int(row["unique_amplifiers"]), row["pagerank"]]
             for row in table.to_dict("records")
         ],
