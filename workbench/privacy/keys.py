@@ -17,7 +17,7 @@ KEY_BYTES = 32
 def key_file(project: str) -> Path:
     """Return where the key of a project is kept: under the user's configuration folder."""
     root = os.environ.get("WORKBENCH_KEYS")
-    if root is None:
+    if not root:
         config = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
         root = str(Path(config) / "workbench" / "keys")
     return Path(root) / f"{project}.key"
@@ -58,7 +58,14 @@ def load_key(project: str, *, outside: Path | None = None) -> bytes:
             allowed="0600",
             remedy=f"chmod 600 {file}",
         )
-    key = bytes.fromhex(file.read_text("ascii").strip())
+    return _read(file)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        key = bytes.fromhex(file.read_text("ascii").strip())
+    except ValueError:  # not hexadecimal, or not text
+        key = b""
     if len(key) != KEY_BYTES:
         raise InputError("the key is damaged", value=str(file), remedy="restore it from a backup")
     return key
