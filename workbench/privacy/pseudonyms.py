@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 __all__ = ["Pseudonymiser"]
 
 PREFIX = "p1_"
-_MENTION = re.compile(r"(?<![\w@])@(\w{1,50})")
-_STATUS = re.compile(
-    r"(https?://(?:[\w-]+\.)?(?:twitter|x)\.com/)\w{1,50}(?:/status(?:es)?/\d+)?", re.IGNORECASE
+#: As Twitter sees them: after any letter that no address of a mailbox has, and both signs.
+_MENTION = re.compile(r"(?<![A-Za-z0-9_])[@＠](\w{1,50})")
+#: Whatever stands behind the host may carry a handle or a post id: /i/web/status/…, ?screen_name=…
+_TWITTER = re.compile(
+    r"(?<![\w.-])((?:[\w-]+\.)*(?:twitter|x)\.com/)[\w/@%#!=&:.~+-]*(?:\?[^\s<>\"«»]*)?",
+    re.IGNORECASE,
 )
 #: Columns of any corpus table that identify somebody → what they hold.
 _COLUMNS = {
@@ -39,11 +42,12 @@ _COLUMNS = {
 #: Columns of one table.
 _TABLE_COLUMNS = {
     ("posts", "text"): "text",
-    ("posts", "url"): "link",
+    ("posts", "url"): "dropped",  # the address of the post, on any platform
     ("attachments", "value"): "link",
-    ("attachments", "value_raw"): "link",
+    ("attachments", "value_raw"): "dropped",
     ("events", "subject"): "subject",
-    ("events", "detail"): "subject",
+    ("events", "detail"): "detail",
+    ("labels", "subject"): "subject",
     ("accounts", "name"): "dropped",
     ("accounts", "description"): "dropped",
     ("accounts", "location"): "dropped",
@@ -106,22 +110,24 @@ class Pseudonymiser:
         """Return what a figure may show for an account: a public actor's name, else a pseudonym."""
         if self._public is not None and account in self._public_ids:
             return self._public.name(account)
-        return self.account(account).rpartition(":")[2][:9]
+        shown = self.account(account).rpartition(":")[2]
+        return shown[:9] if shown.startswith(PREFIX) else shown
 
     def text(self, text: str) -> str:
         """Return a text with mentions, and links that carry handles or post ids, replaced."""
-        text = _STATUS.sub(r"\1", text)
+        text = _TWITTER.sub(r"\1", text)
         return _MENTION.sub(lambda found: f"@{self.handle(found[1])}", text)
 
     def link(self, value: str) -> str:
         """Return a link without the handle and post id that it may carry."""
-        return _STATUS.sub(r"\1", value)
+        return _TWITTER.sub(r"\1", value)
 
     def table(self, name: str, rows: pa.Table) -> pa.Table:
         """Return rows of a corpus table without direct identifiers, as ``load`` writes them.
 
-        Ids, handles, mentions and links are replaced, display names, biographies, places and
-        profile links are dropped, and so is the raw form of what a post carries.
+        Ids, handles, mentions and links are replaced, display names, biographies, places,
+        links to profiles and to the posts themselves are dropped, and so is the raw form of what a
+        post carries.
         """
         change = {
             "account": self.account,
@@ -129,7 +135,7 @@ class Pseudonymiser:
             "handle": self.handle,
             "text": self.text,
             "link": self.link,
-            "subject": self._subject,
+            "detail": self._detail,
         }
         for place, column in enumerate(rows.column_names):
             holds = _TABLE_COLUMNS.get((name, column)) or _COLUMNS.get(column)
@@ -138,12 +144,25 @@ class Pseudonymiser:
                 rows = rows.set_column(place, column, _mapped(values, change[holds]))
             elif holds == "posts":
                 rows = rows.set_column(place, column, self._edits(values))
+            elif holds == "subject":
+                rows = rows.set_column(place, column, self._subjects(rows, values))
             elif holds == "dropped":
                 rows = rows.set_column(place, column, pa.nulls(len(values), values.type))
         return rows
 
-    def _subject(self, value: str) -> str:
-        """Return the pseudonym of an event's subject; which kind it is, its length cannot tell."""
+    def _subjects(self, rows: pa.Table, values: pa.ChunkedArray) -> pa.Array:
+        """Return the pseudonyms of subjects, each of the kind that its row names."""
+        known = "subject_type" in rows.column_names
+        kinds = rows.column("subject_type").to_pylist() if known else [None] * len(values)
+        change = {"account": self.account, "post": self.post}
+        made = [
+            None if value is None else change.get(kind, self.post)(value)
+            for kind, value in zip(kinds, values.to_pylist(), strict=True)
+        ]
+        return pa.array(made, values.type)
+
+    def _detail(self, value: str) -> str:
+        """Return the pseudonym of the post that an event names, or another detail as it is."""
         return self.post(value) if value.partition(":")[2] else value
 
     def _edits(self, values: pa.ChunkedArray) -> pa.Array:
