@@ -24,7 +24,7 @@ class PublicActors:
     names
         Account id → the name shown.
     handles
-        Their handles, case-folded.
+        Their handles, case-folded, without @.
     source
         The file they come from.
     """
@@ -55,7 +55,7 @@ def read_public_actors(path: str | os.PathLike[str]) -> PublicActors:
     try:
         with file.open(encoding="utf-8-sig", newline="") as handle:
             rows = list(csv.DictReader(handle))
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError("cannot read the list of public actors", value=str(file)) from error
     if not rows or "account_id" not in rows[0]:
         raise InputError(
@@ -69,5 +69,7 @@ def read_public_actors(path: str | os.PathLike[str]) -> PublicActors:
         for row in rows
         if row["account_id"]
     }
-    handles = frozenset(row["handle"].casefold() for row in rows if row.get("handle"))
+    handles = frozenset(
+        row["handle"].strip().lstrip("@").casefold() for row in rows if row.get("handle")
+    )
     return PublicActors(names, handles, str(file))
