@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.errors import InputError
+from workbench.errors import InputError, UsageError
 from workbench.privacy.keys import KEY_BYTES, key_file, load_key
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes are of POSIX")
@@ -89,8 +89,10 @@ def test_a_link_does_not_smuggle_the_key_into_the_study(tmp_path, keys):
 def test_a_name_does_not_lead_the_key_into_the_study(tmp_path, keys):
     study = tmp_path / "study"
     study.mkdir()
-    with pytest.raises(InputError, match="inside the study"):
+    with pytest.raises(UsageError, match=r"a plain name: \.\./study/strait"):
         load_key("../study/strait", outside=study)
+    with pytest.raises(UsageError, match="a plain name"):
+        load_key("")
     assert list(study.iterdir()) == []
 
 

@@ -62,8 +62,8 @@ def posts(session: Session) -> Frame:
 
 
 def interactions(session: Session) -> Frame:
-    """Return one row an act, resolved as far as the whole corpus allows."""
-    acts = session.table("interactions")
+    """Return one row an act, resolved as far as the whole corpus allows; times are epoch ms."""
+    acts = session.table("interactions").drop("created_at")
     if _is_plain(session.corpus, "edits", "duplicate_posts"):
         return _resolved(session, acts)
     acts = _resolved(session, _canonical(session, acts, ("post_id", "target_post_id")))
@@ -71,8 +71,11 @@ def interactions(session: Session) -> Frame:
 
 
 def attachments(session: Session) -> Frame:
-    """Return one row for each thing a post carries; of a post seen twice, the primary's."""
-    carried = session.table("attachments")
+    """Return one row for each thing a post carries; of a post seen twice, the primary's.
+
+    Times are epoch ms.
+    """
+    carried = session.table("attachments").drop("created_at")
     if _is_plain(session.corpus, "edits", "duplicate_posts") and not _count(
         session.corpus, "promoted_posts"
     ):

@@ -51,8 +51,12 @@ def network_caption(
     *,
     colour: Partition | None = None,
     size: str | None = None,
+    every: int = 1,
 ) -> str:
-    """Return the caption of a network figure: n, window, filters, seeds, how far to trust it."""
+    """Return the caption of a network figure: n, window, filters, seeds, how far to trust it.
+
+    With `every` above 1 only one edge in so many is drawn.
+    """
     verb = _VERBS.get(graph.kind)
     meaning = (
         f"An edge points from the account that {verb} to the other"
@@ -64,7 +68,8 @@ def network_caption(
             f"{graph.nodes:,} accounts, {graph.edges:,} {graph.kind} edges, "
             f"{graph.total_weight:,.0f} acts, {window_text(graph)}."
         ),
-        f"{meaning}; lines are drawn without arrows.",
+        f"{meaning}; lines are drawn without arrows"
+        + (f", one edge in {every}." if every > 1 else "."),
         filters_text(graph),
     ]
     if colour is not None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["network"]
 
 EDGE = "#C3C8CE"
-#: Edges beyond which only a random share is drawn; the caption counts all of them.
+#: Edges beyond which only every k-th is drawn; the caption says so, and counts all of them.
 MAX_EDGES_DRAWN = 150_000
 HUBS = 8
 
@@ -92,7 +92,8 @@ def network(
         _legend(ax, colour, "in-strength" if size is None else size.name, scores)
         _frame(ax, drawn.positions)
     name = "in-strength (acts upon the account)" if size is None else size.name
-    ax.set_gid(network_caption(graph, drawn, colour=colour, size=name))
+    every = _every(graph.arcs_stored)
+    ax.set_gid(network_caption(graph, drawn, colour=colour, size=name, every=every))
     return ax
 
 
@@ -100,17 +101,21 @@ def _draw_edges(ax: Axes, graph: InteractionGraph, drawn: Layout) -> None:
     from matplotlib.collections import LineCollection
 
     source, target, _ = graph.arcs()
+    every = _every(len(source))
+    source, target = source[::every], target[::every]
     keep = source != target
     source, target = source[keep], target[keep]
-    if len(source) > MAX_EDGES_DRAWN:
-        step = -(-len(source) // MAX_EDGES_DRAWN)
-        source, target = source[::step], target[::step]
     segments = np.stack([drawn.positions[source], drawn.positions[target]], axis=1)
     alpha = float(np.clip(900 / max(len(source), 1), 0.06, 0.5))
     lines = LineCollection(
         list(segments), colors=EDGE, linewidths=0.35, alpha=alpha, rasterized=True, zorder=1
     )
     ax.add_collection(lines)
+
+
+def _every(edges: int) -> int:
+    """Return k where every k-th edge is drawn."""
+    return max(1, -(-edges // MAX_EDGES_DRAWN))
 
 
 def _colours(graph: InteractionGraph, colour: Partition | None) -> NDArray[np.object_]:

@@ -7,7 +7,7 @@ import secrets
 import stat
 from pathlib import Path
 
-from workbench.errors import InputError
+from workbench.errors import InputError, UsageError
 
 __all__ = ["key_file", "load_key"]
 
@@ -40,7 +40,11 @@ def load_key(project: str, *, outside: Path | None = None) -> bytes:
     ------
     InputError
         The key lies inside the study, others can read it, it is damaged, or it cannot be made.
+    UsageError
+        The name is no file name.
     """
+    if not project or Path(project).name != project:
+        raise UsageError("a study's id must be a plain name", value=project or "(empty)")
     file = key_file(project)
     if outside is not None and file.resolve().is_relative_to(outside.resolve()):
         raise InputError(

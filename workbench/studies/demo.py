@@ -360,12 +360,13 @@ def _tell_evidence(page: Page, world: _World) -> None:
         [
             [
                 world.pseudonyms.post(row["post_id"]).rpartition(":")[2],
-                row["created_at"],
+                row["created_at"][:16].replace("T", " "),
                 row["kind"],
             ]
             for row in found.posts.to_dict("records")
         ],
-        "Post ids are pseudonyms here, because an id carries the exact time and leads to a person.",
+        "Post ids are pseudonyms here, because an id carries the exact time and leads to a person; "
+        "for the same reason the times are cut at the minute.",
     )
     page.code(
         "workbench evidence --study demo/study --kind retweet --edge A B", "To open any edge:"

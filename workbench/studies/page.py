@@ -87,10 +87,13 @@ class Page:
 
     def figure(self, axes: Axes, alt: str) -> None:
         """Add a figure with its caption; the picture is part of the page."""
+        import matplotlib.pyplot as plt
+
         buffer = BytesIO()
         drawn = cast("Figure", axes.figure)
         drawn.tight_layout()
         save(drawn, buffer, dpi=170)
+        plt.close(drawn)
         self._figures += 1
         picture = base64.b64encode(buffer.getvalue()).decode("ascii")
         caption = html.escape(str(axes.get_gid() or ""))
