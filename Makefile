@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.stamp
 export MPLBACKEND := Agg
 export PYTHONHASHSEED := 0
 
-.PHONY: help setup demo test lint types unit notebooks check-slow bench lab clean
+.PHONY: help setup demo test lint types unit check-slow docs bench lab clean
 help:            ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
 
@@ -35,6 +35,9 @@ unit: setup      ## every test that is not slow; notebooks and Cypher included
 check-slow: setup ## the long tests
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,spark]'
 	$(BIN)/python -m pytest -m 'slow and not bench' -q
+
+docs: setup      ## render the pages of docs/ that come from the code
+	$(BIN)/python -m workbench.cli.manual docs
 
 bench: setup     ## ratios against named peers, in one run
 	$(BIN)/python -m tests.benchmarks

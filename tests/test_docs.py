@@ -8,7 +8,11 @@ import sys
 from pathlib import Path
 
 from workbench.cli.app import COMMANDS
-from workbench.store.schema import markdown, neo4j_statements
+from workbench.cli.manual import pages
+from workbench.communities import METHODS
+from workbench.influence import MEASURES
+from workbench.polarisation import INDICES
+from workbench.store.schema import neo4j_statements
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -34,6 +38,32 @@ def test_the_commands_of_the_readme_exist():
         assert f"\n{target}:" in makefile
 
 
-def test_the_page_of_the_property_graph_is_current():
-    assert (ROOT / "docs" / "schema.md").read_text("utf-8") == markdown()
+def test_the_pages_that_come_from_the_code_are_current():
+    for name, text in pages().items():
+        assert (ROOT / "docs" / name).read_text("utf-8") == text, f"{name}: run make docs"
+
+
+def test_every_command_is_documented_and_every_documented_command_is_real():
+    headings = re.findall(r"^#+ `workbench ([a-z -]+)`", pages()["cli.md"], re.MULTILINE)
+    assert {heading.partition(" ")[0] for heading in headings} == set(COMMANDS)
+    assert {"store push", "store counts", "store runs", "store drop-run"} <= set(headings)
+    for command in headings:
+        done = subprocess.run(
+            [sys.executable, "-m", "workbench", *command.split(), "--help"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, command
+        section = pages()["cli.md"].partition(f"`workbench {command}`\n")[2].partition("\n#")[0]
+        for option in re.findall(r"(?<!\S)--[a-z-]+", done.stdout):
+            assert option == "--help" or f"`{option}`" in section, f"{command} {option}"
+
+
+def test_every_measure_has_its_row():
+    page = pages()["numbers.md"]
+    for registry in (METHODS, MEASURES, INDICES):
+        for name in registry:
+            assert f"| `{name}` |" in page
+
+
+def test_the_statements_for_neo4j_can_be_run_again():
     assert all("IF NOT EXISTS" in statement for statement in neo4j_statements())
