@@ -1,15 +1,18 @@
-"""How a result was made."""
+"""What a manifest is made of: hashes, versions, canonical JSON and time that is only measured."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import platform
+import sys
 from importlib import metadata
 
-import numpy as np
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workbench import provenance
 from workbench.provenance import (
     Stopwatch,
     canonical_json,
@@ -20,41 +23,141 @@ from workbench.provenance import (
     versions,
 )
 
+simple = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+)
+content = st.recursive(
+    simple, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=12
+)
 
-def test_versions_are_those_installed(monkeypatch):
+
+def clock(monkeypatch, *times):
+    ticks = iter(times)
+    monkeypatch.setattr(provenance.time, "perf_counter", lambda: next(ticks))
+
+
+@settings(max_examples=30)
+@given(st.binary(max_size=300), st.integers(1, 3000))
+def test_a_hash_is_that_of_hashlib(tmp_path_factory, data, times):
+    file = tmp_path_factory.mktemp("hash") / "a.bin"
+    file.write_bytes(data * times)
+    assert sha256_file(file) == hashlib.sha256(data * times).hexdigest()
+    assert sha256_file(str(file)) == sha256_file(file)
+
+
+def test_hashes_of_outputs_by_name_in_order(tmp_path):
+    for name in ("b.csv", "a.html", "left_out.txt"):
+        (tmp_path / name).write_text(name)
+    found = outputs(tmp_path, ["b.csv", "a.html"])
+    assert list(found) == ["a.html", "b.csv"]
+    assert found == {name: hashlib.sha256(name.encode()).hexdigest() for name in found}
+    assert outputs(tmp_path, {"b.csv": "what it is"}) == {"b.csv": found["b.csv"]}
+    with pytest.raises(FileNotFoundError, match="missing"):
+        outputs(tmp_path, ["missing.csv"])
+
+
+@settings(max_examples=60)
+@given(content)
+def test_canonical_json_says_the_same_in_the_same_bytes(value):
+    text = canonical_json(value)
+    assert json.loads(text) == value
+    assert canonical_json(json.loads(text)) == text
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+
+
+@settings(max_examples=30)
+@given(st.dictionaries(st.text(), simple, min_size=2), st.randoms())
+def test_the_order_of_keys_leaves_no_trace(value, shuffler):
+    keys = list(value)
+    shuffler.shuffle(keys)
+    assert canonical_json({key: value[key] for key in keys}) == canonical_json(value)
+
+
+def test_canonical_json_is_readable():
+    assert canonical_json({"b": "été", "a": [1]}) == '{\n "a": [\n  1\n ],\n "b": "été"\n}\n'
+
+
+def test_versions_are_those_that_are_installed():
     found = versions()
-    assert found["numpy"] == np.__version__
-    assert found["workbench"] == package_version() == metadata.version("workbench")
-    assert found["python"].startswith("3.")
+    assert found["python"] == platform.python_version()
+    assert found["workbench"] == package_version()
+    for name in ("duckdb", "igraph", "numpy", "pyarrow", "scipy"):
+        assert found[name] == metadata.version(name)
 
+
+def test_what_is_not_installed_is_left_out(monkeypatch):
     def missing(name):
+        if name == "numpy":
+            return "9.9"
         raise metadata.PackageNotFoundError(name)
 
-    monkeypatch.setattr(metadata, "version", missing)
+    monkeypatch.setattr(provenance.metadata, "version", missing)
     assert package_version() == "0+unknown"
-    assert set(versions()) == {"python", "workbench"}
+    assert versions() == {
+        "python": platform.python_version(), "workbench": "0+unknown", "numpy": "9.9",
+    }  # fmt: skip
 
 
-@given(st.binary(max_size=300))
-def test_hashes_are_those_of_hashlib(tmp_path_factory, content):
-    file = tmp_path_factory.mktemp("p") / "f"
-    file.write_bytes(content)
-    assert sha256_file(file) == hashlib.sha256(content).hexdigest()
-    assert outputs(file.parent, ["f"]) == {"f": sha256_file(file)}
-
-
-@given(st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5)))
-def test_the_same_content_gives_the_same_text(content):
-    turned = dict(reversed(content.items()))
-    assert canonical_json(content) == canonical_json(turned)
-    assert json.loads(canonical_json(content)) == content
-
-
-def test_times_add_up_and_memory_is_known():
+def test_laps_of_one_name_add_up(monkeypatch):
+    clock(monkeypatch, 10.0, 12.5, 20.0, 20.5, 30.0, 31.0)
     watch = Stopwatch()
-    for name in ("a", "b", "a"):
-        with watch.of(name):
-            first = dict(watch.seconds)
-    assert set(watch.seconds) == {"a", "b"}
-    assert watch.seconds["a"] > first["a"] > 0
-    assert peak_mb() > 10
+    with watch.of("load"):
+        pass
+    with watch.of("graph"):
+        pass
+    with watch.of("load"):
+        pass
+    assert watch.seconds == {"load": 3.5, "graph": 0.5}
+    assert Stopwatch().seconds == {}
+
+
+def test_a_lap_that_fails_is_timed_and_its_error_passes(monkeypatch):
+    clock(monkeypatch, 1.0, 5.0)
+    watch = Stopwatch()
+    with pytest.raises(ValueError, match="broken"), watch.of("load"):
+        raise ValueError("broken")
+    assert watch.seconds == {"load": 4.0}
+
+
+def test_laps_inside_each_other(monkeypatch):
+    clock(monkeypatch, 0.0, 1.0, 3.0, 7.0)
+    watch = Stopwatch()
+    with watch.of("all"), watch.of("part"):
+        pass
+    assert watch.seconds == {"part": 2.0, "all": 7.0}
+
+
+@pytest.mark.parametrize(("system", "unit"), [("linux", 1 << 10), ("darwin", 1 << 20)])
+def test_peak_memory_is_in_mib_whatever_the_system_counts_in(monkeypatch, system, unit):
+    resource = pytest.importorskip("resource")
+    usage = type("Usage", (), {"ru_maxrss": 96 * unit})
+    monkeypatch.setattr(resource, "getrusage", lambda who: usage)
+    monkeypatch.setattr(sys, "platform", system)
+    assert peak_mb() == 96.0
+
+
+def test_peak_memory_is_unknown_where_the_system_does_not_tell(monkeypatch):
+    monkeypatch.setitem(sys.modules, "resource", None)
+    assert peak_mb() is None
+
+
+def test_the_same_inputs_make_the_same_manifest_but_for_time_and_memory(tmp_path, monkeypatch):
+    """The one manifest the package writes, of two runs of the demo."""
+    from workbench.studies import demo
+
+    monkeypatch.setattr(demo, "RUNS", 2)
+    monkeypatch.setattr(demo, "BOOTSTRAP", 5)
+    made = [demo.run(tmp_path / name).manifest for name in ("first", "second")]
+    texts = [(tmp_path / name / "manifest.json").read_text("utf-8") for name in ("first", "second")]
+    assert [json.loads(text) for text in texts] == made
+    for name, manifest in zip(("first", "second"), made, strict=True):
+        assert manifest["outputs"] == outputs(tmp_path / name, manifest["outputs"])
+        assert manifest.pop("timings").keys() >= {"load", "graphs", "page"}
+        del manifest["peak_mb"]
+    assert canonical_json(made[0]) == canonical_json(made[1])
+    assert made[0]["versions"] == versions()
