@@ -117,6 +117,24 @@ def test_the_ends_of_the_scale(name, inside, outside):
         assert value(name, *sided(across(4))) == outside
 
 
+@pytest.mark.parametrize(("n", "m"), [(3, 6), (5, 4)])
+def test_camps_of_different_sizes(n, m):
+    edges = [pair for members in (camp("x", n), camp("y", m)) for pair in combinations(members, 2)]
+    graph, sides = sided([*edges, ("x00", "y00")])
+    inner, total = len(edges), len(edges) + 1
+    degrees = n * (n - 1) + 1, m * (m - 1) + 1
+    assert value("ei_index", graph, sides) == pytest.approx((1 - inner) / total)
+    assert value("modularity", graph, sides) == pytest.approx(
+        inner / total - sum((d / 2 / total) ** 2 for d in degrees)
+    )
+    out_x, out_y = 1 / n**2, 1 / m**2
+    assert value("random_walk_controversy", graph, sides) == pytest.approx(
+        (1 - out_x) / (1 - out_x + out_y) + (1 - out_y) / (1 - out_y + out_x) - 1
+    )
+    walk = value("random_walk_controversy", graph, sides, condition="start")
+    assert walk == pytest.approx(1 - out_x - out_y)
+
+
 def test_three_camps_in_a_ring():
     n, inner = 4, 3 * 6
     graph, sides = sided(bridged(n, "xyz"))

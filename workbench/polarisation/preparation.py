@@ -123,7 +123,7 @@ def prepare(
     UndefinedError
         Nothing is left.
     """
-    _check_choices({"direction": direction, "weights": weights, "component": component})
+    check_choices({"direction": direction, "weights": weights, "component": component})
     sides.check(graph)
     sided = sides.labels >= 0
     kept = graph.without_self_loops().subgraph(sided)
@@ -171,7 +171,8 @@ def largest_part(matrix: csr_array) -> NDArray[np.bool_]:
     return np.asarray(labels == int(np.argmax(sizes)))
 
 
-def _check_choices(chosen: dict[str, str]) -> None:
+def check_choices(chosen: dict[str, str]) -> None:
+    """Raise ``UsageError`` when a common choice has a value that is not allowed."""
     for name, value in chosen.items():
         if value not in COMMON_CHOICES[name]:
             raise UsageError(

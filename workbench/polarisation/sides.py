@@ -11,7 +11,7 @@ from workbench.errors import UndefinedError
 from workbench.graphs.agreement import adjusted_mutual_information
 from workbench.graphs.splits import matrix_modularity, split_matrix
 from workbench.model.partition import Partition
-from workbench.polarisation.preparation import prepared_matrix
+from workbench.polarisation.preparation import check_choices, prepared_matrix
 from workbench.rng import resolve, spawn
 
 if TYPE_CHECKING:
@@ -57,10 +57,12 @@ def find_sides(
     UndefinedError
         No edge joins two different accounts, or the graph falls into fewer parts than `into`.
     UsageError
-        The method does not exist, or cannot make that many sides.
+        The method does not exist, or cannot make that many sides, or a choice has a value that is
+        not allowed.
     MissingDependencyError
         ``metis`` without pymetis.
     """
+    check_choices({"weights": weights, "component": component})
     used = resolve(seed)
     proper = graph.without_self_loops()
     if not proper.arcs_stored:
@@ -80,11 +82,12 @@ def find_sides(
     pairs = [adjusted_mutual_information(a, b) for a, b in combinations(found, 2)]
     labels = np.full(graph.nodes, -1, dtype=np.int32)
     labels[inside] = found[best]
+    chosen = {"into": into, "weights": weights, "component": component}
     return Partition.from_labels(
         graph,
         labels,
         method=method,
-        parameters={"into": into, "weights": weights, "agreement": float(np.mean(pairs))},
+        parameters={**chosen, "agreement": float(np.mean(pairs))},
         seed=used,
         quality=quality[best],
     )
