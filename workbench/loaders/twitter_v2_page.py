@@ -53,22 +53,29 @@ class Page:
                 self.handles[handle] = None
 
     def add_tweets(self, tweets: Iterable[Tweet] | None) -> None:
-        """Note other tweets, and what flattening has put inside them."""
-        for tweet in tweets or ():
+        """Note other tweets, and what flattening has put inside them, however deep it stands."""
+        waiting = list(tweets or ())[::-1]
+        while waiting:
+            tweet = waiting.pop()
             if tweet.id is not None and (tweet.text is not None or tweet.author_id is not None):
                 self.included.setdefault(text_id(tweet.id), tweet)
-            self.open_up(tweet)
+            self._add_people(tweet)
+            if tweet.referenced_tweets:
+                waiting += tweet.referenced_tweets[::-1]
 
     def open_up(self, tweet: Tweet) -> None:
         """Note the users and references that stand inside a flattened tweet."""
+        self._add_people(tweet)
+        if tweet.referenced_tweets:
+            self.add_tweets(tweet.referenced_tweets)
+
+    def _add_people(self, tweet: Tweet) -> None:
         self.add_user(tweet.author)
         self.add_user(tweet.in_reply_to_user)
         if tweet.entities is not None:
             for mention in tweet.entities.mentions or ():
                 if mention.name is not None:
                     self.add_user(mention)
-        if tweet.referenced_tweets:
-            self.add_tweets(tweet.referenced_tweets)
 
 
 def page_of(line: Line, tweets: list[Tweet]) -> Page:
