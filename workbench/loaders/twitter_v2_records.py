@@ -163,7 +163,7 @@ class Line(Tweet, gc=False):
 _READ = {
     key
     for kind in (Line, User, Mention, Tag, Link, Entities, Attached, Metrics, UserMetrics, Withheld)
-    for key in kind.__struct_fields__
+    for key in kind.__struct_encode_fields__
 }
 #: Keys that need no line in the drift report: read, or left out on purpose.
 KNOWN_KEYS = _READ | {
