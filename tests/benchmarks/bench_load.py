@@ -56,7 +56,7 @@ PEER_CODE = """
 import json, sys, time
 from twarc_network import get_graph
 start = time.perf_counter()
-kinds = ["retweet", "reply", "quote", "mention"]
+kinds = ("retweet", "reply", "quote", "mention")
 with open(sys.argv[1]) as lines:
     graph = get_graph(lines, "users", kinds, False)
 print(json.dumps({"seconds": time.perf_counter() - start, "edges": graph.number_of_edges()}))
