@@ -35,6 +35,7 @@ unit: setup      ## every test that is not slow; notebooks and Cypher included
 check-slow: setup ## the long tests
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,spark]'
 	$(BIN)/python -m pytest -m 'slow and not bench' -q
+	WORKBENCH_EXAMPLES=20 $(BIN)/python -m pytest -n 2 -m 'not slow and not bench' -q tests/graphs tests/store
 
 docs: setup      ## render the pages of docs/ that come from the code
 	$(BIN)/python -m workbench.cli.manual docs

@@ -6,6 +6,14 @@ import os
 
 from hypothesis import settings
 
+#: Factor for tests whose examples are dear: 1 in `make test`, more in `make check-slow`.
+EXAMPLES = int(os.environ.get("WORKBENCH_EXAMPLES", "1"))
+
 settings.register_profile("here", deadline=None, max_examples=60, database=None)
 settings.register_profile("ci", parent=settings.get_profile("here"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI", "").lower() == "true" else "here")
+
+
+def few(examples: int) -> settings:
+    """Return settings for a test that can afford so many examples in `make test`."""
+    return settings(max_examples=examples * EXAMPLES)

@@ -144,20 +144,3 @@ def test_peak_memory_is_in_mib_whatever_the_system_counts_in(monkeypatch, system
 def test_peak_memory_is_unknown_where_the_system_does_not_tell(monkeypatch):
     monkeypatch.setitem(sys.modules, "resource", None)
     assert peak_mb() is None
-
-
-def test_the_same_inputs_make_the_same_manifest_but_for_time_and_memory(tmp_path, monkeypatch):
-    """The one manifest the package writes, of two runs of the demo."""
-    from workbench.studies import demo
-
-    monkeypatch.setattr(demo, "RUNS", 2)
-    monkeypatch.setattr(demo, "BOOTSTRAP", 5)
-    made = [demo.run(tmp_path / name).manifest for name in ("first", "second")]
-    texts = [(tmp_path / name / "manifest.json").read_text("utf-8") for name in ("first", "second")]
-    assert [json.loads(text) for text in texts] == made
-    for name, manifest in zip(("first", "second"), made, strict=True):
-        assert manifest["outputs"] == outputs(tmp_path / name, manifest["outputs"])
-        assert manifest.pop("timings").keys() >= {"load", "graphs", "page"}
-        del manifest["peak_mb"]
-    assert canonical_json(made[0]) == canonical_json(made[1])
-    assert made[0]["versions"] == versions()

@@ -7,9 +7,10 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import few
 from tests.corpora import TAGS, corpora, corpus_of, crisis
 from tests.reference import reference_data
 from workbench.engine import session, views
@@ -77,13 +78,13 @@ def _by_object(uses):
     return grouped
 
 
-@settings(max_examples=8)
+@few(4)
 @given(corpora(), st.sampled_from(sorted(GRAPHS)))
 def test_every_kind_equals_the_obvious_loop(corpus, kind):
     assert as_dict(graph(corpus, kind)) == obvious(corpus, kind)
 
 
-@settings(max_examples=8)
+@few(4)
 @given(corpora(), st.sampled_from(sorted(GRAPHS)), st.integers(1, 8), st.sampled_from(["fr", None]))
 def test_windows_and_languages(corpus, kind, cut, lang):
     for since, until in ((None, cut * 1000), (cut * 1000, None)):
@@ -94,7 +95,7 @@ def test_windows_and_languages(corpus, kind, cut, lang):
         assert as_dict(found) == obvious(corpus, kind, since=since, until=until, lang=lang)
 
 
-@settings(max_examples=6)
+@few(3)
 @given(corpora(), st.integers(1, 8))
 def test_two_windows_add_up(corpus, cut):
     middle = f"1970-01-01T00:00:0{cut}Z"
@@ -105,7 +106,7 @@ def test_two_windows_add_up(corpus, cut):
         assert parts == whole
 
 
-@settings(max_examples=6)
+@few(3)
 @given(corpora())
 def test_origins_of_mentions(corpus):
     assert as_dict(graph(corpus, "mention", origin="all")) == obvious(

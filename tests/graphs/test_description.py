@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from tests.conftest import few
 from tests.corpora import corpora, corpus_of, crisis
 from workbench.engine import session, views
 from workbench.graphs import describe
@@ -45,7 +46,7 @@ def check(corpus, top=10):
     return found
 
 
-@settings(max_examples=5)
+@few(3)
 @given(corpora())
 def test_counts_equal_a_plain_loop(corpus):
     check(corpus, top=2)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import few
 from tests.corpora import corpora, corpus_of, crisis
 from tests.reference import reference_data
 from workbench.errors import CannotBuildError, NotFoundError, UsageError
@@ -16,7 +17,7 @@ from workbench.loaders import load
 KINDS = ("retweet", "quote", "reply", "mention")
 
 
-@settings(max_examples=6)
+@few(3)
 @given(corpora(), st.sampled_from(KINDS), st.data())
 def test_the_acts_behind_an_edge_weigh_what_the_edge_weighs(corpus, kind, data):
     made = graph(corpus, kind)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pyarrow.parquet as pq
-from hypothesis import given, settings
+from hypothesis import given
 
+from tests.conftest import few
 from tests.corpora import corpora, corpus_of, crisis
 from workbench.engine import session
 from workbench.model import Corpus
@@ -41,7 +42,7 @@ def check(corpus):
     return made
 
 
-@settings(max_examples=4)
+@few(2)
 @given(corpora())
 def test_random_corpora(corpus):
     made = check(corpus)
