@@ -30,6 +30,7 @@ DATASET = "crisis_small"
 MADE_BY = "workbench demo"
 KINDS = ("retweet", "quote", "reply", "mention")
 RUNS, BOOTSTRAP, TOP = 20, 200, 10
+_NAMES = {"ei_index": "E–I index"}
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,7 @@ def _findings(world: _World) -> list[str]:
             f"Retweets fall into two camps: {crossing['retweet']:.1%} of the edges "
             f"cross, and random-walk "
             f"controversy is {walk.value:.2f} where graphs with the same degrees give "
-            f"{walk.null_mean:.2f} (z {walk.z:.1f})."
+            f"{walk.null_mean:.2f} (z {walk.z:.1f}). {_stability(world.sides)}"
         ),
         (
             f"The same camps answer each other: {crossing['reply']:.1%} of the "
@@ -227,10 +228,26 @@ def _findings(world: _World) -> list[str]:
         ),
         (
             f"Most retweeted is {world.pseudonyms.label(first['account'])} with "
-            f"{first['in_strength']:,.0f} acts; by resampling its rank is {first['rank_low']} to "
-            f"{first['rank_high']}."
+            f"{first['in_strength']:,.0f} acts; in 95 % of resamples its rank is "
+            f"{_span(first['rank_low'], first['rank_high'])}."
         ),
     ]
+
+
+def _stability(sides: Partition) -> str:
+    """Return how far the sides hang on the seed."""
+    agreement = float(sides.parameters["agreement"])
+    if agreement >= 0.8:
+        return f"Five seeds find the same camps (agreement {agreement:.2f} of 1)."
+    return (
+        f"Five seeds agree on the camps to {agreement:.2f} of 1 only: who stands between them "
+        "depends on the seed."
+    )
+
+
+def _span(low: int, high: int) -> str:
+    """Return a range of ranks in words."""
+    return f"{low}" if low == high else f"{low} to {high}"
 
 
 def _share_across(report: Report) -> float:
@@ -308,8 +325,8 @@ def _tell_division(page: Page, world: _World, seed: int) -> None:
         "given, so the null keeps them."
     )
     rows = [
-        [kind, value.name.replace("_", " "), value.value, value.null_mean, value.null_sd,
-         value.denoised, value.z, value.divided_is]
+        [kind, _NAMES.get(value.name, value.name.replace("_", " ")), value.value,
+         value.null_mean, value.null_sd, value.denoised, value.z, value.divided_is]
         for kind, report in world.reports.items()
         for value in report.indices
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
 
 from workbench.plotting import save
+from workbench.plotting.style import WIDTHS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,7 @@ p { margin: .5rem 0 .8rem; max-width: 46rem; }
 .key li { margin: .35rem 0; }
 figure { margin: 1.25rem 0; }
 figure img { width: 100%; height: auto; display: block; }
+figure img.half { width: 52%; min-width: 20rem; }
 figcaption, caption { font-size: .86rem; color: var(--soft); text-align: left; }
 figcaption { margin-top: .4rem; }
 .scroll { overflow-x: auto; }
@@ -94,11 +96,12 @@ class Page:
         drawn.tight_layout()
         save(drawn, buffer, dpi=170)
         plt.close(drawn)
+        size = ' class="half"' if drawn.get_figwidth() < 0.6 * WIDTHS["double"] else ""
         self._figures += 1
         picture = base64.b64encode(buffer.getvalue()).decode("ascii")
         caption = html.escape(str(axes.get_gid() or ""))
         self._blocks.append(
-            f'<figure><img alt="{html.escape(alt)}" src="data:image/png;base64,{picture}">'
+            f'<figure><img{size} alt="{html.escape(alt)}" src="data:image/png;base64,{picture}">'
             f"<figcaption><strong>Figure {self._figures}.</strong> {caption}</figcaption></figure>"
         )
 
