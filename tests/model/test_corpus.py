@@ -72,3 +72,11 @@ def test_unknown_tables_and_columns_are_refused():
         Corpus.from_tables({"posts": pa.table({"created_ms": ["soon"]})})
     with pytest.raises(NotFoundError, match="no such table"):
         Corpus.empty().rows("tweets")
+
+
+def test_the_key_of_the_content_knows_the_parts(tmp_path):
+    one = write(Corpus.create(tmp_path / "c"), "aa", 1)
+    assert Corpus.open(tmp_path / "c").content_key == one.content_key
+    assert write(one, "bb", 2).content_key != one.content_key
+    memory = write(Corpus.empty(), "aa", 1)
+    assert memory.content_key == memory.fingerprint

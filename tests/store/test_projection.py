@@ -9,13 +9,14 @@ from tests.conftest import few
 from tests.corpora import corpora, corpus_of, crisis
 from workbench.engine import session
 from workbench.model import Corpus
-from workbench.store.projection import NOTHING, arrow_schema, facts, rows, tables, write_parquet
+from workbench.store.projection import NOTHING, Projection, arrow_schema, tables, write_parquet
 from workbench.store.schema import NODES, RELATIONSHIPS
 
 
 def projected(corpus):
     with session(corpus) as opened:
-        return dict(rows(opened)), facts(opened)
+        made = Projection(opened)
+        return dict(made.rows()), made.facts()
 
 
 def check(corpus):

@@ -190,6 +190,23 @@ class Corpus:
             digest.update(_content(table))
         return digest.hexdigest()
 
+    @cached_property
+    def content_key(self) -> str:
+        """SHA-256 over the bytes of all parts: a quick answer to *is this the same corpus?*.
+
+        Unlike the fingerprint it differs between two loads of the same sources. In memory it is
+        the fingerprint.
+        """
+        if self.path is None:
+            return self.fingerprint
+        digest = hashlib.sha256(f"corpus {SCHEMA_VERSION}".encode())
+        for name in TABLES:
+            for part in self.parts(name):
+                digest.update(f"{name}/{part.name}\n".encode())
+                with part.open("rb") as handle:
+                    digest.update(hashlib.file_digest(handle, "sha256").digest())
+        return digest.hexdigest()
+
     @property
     def report(self) -> LoadReport:
         """What the last load read and could not read; for a reopened corpus, of all its sources."""

@@ -110,7 +110,7 @@ class EmbeddedStore:
         """
         start = time.perf_counter()
         held = self._pointer()
-        if held.get("corpus") != corpus.fingerprint:
+        if held.get("corpus") != corpus.content_key:
             with writing.exclusive(self.path), self._lock:
                 self._replace(corpus, progress=progress)
         counted = self.counts()
@@ -384,7 +384,7 @@ class EmbeddedStore:
         content = {
             "version": STORE_VERSION,
             "database": name,
-            "corpus": corpus.fingerprint,
+            "corpus": corpus.content_key,
             "sources": corpus.sources,
             "facts": facts,
             "refused": corpus.report.refused,
@@ -397,10 +397,11 @@ class EmbeddedStore:
         names = projection.tables()
         shown = Progress(len(names), "push", "tables", show=progress)
         with shown, open_session(corpus) as session:
-            for name, rows in projection.rows(session):
+            made = projection.Projection(session)
+            for name, rows in made.rows():
                 writing.copy(connection, name, rows)
                 shown.update(1)
-            return projection.facts(session)
+            return made.facts()
 
     def _written_back(self) -> Iterator[tuple[str, pa.Table]]:
         """Yield the runs and what they wrote, to be carried into a new database."""

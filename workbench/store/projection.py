@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from workbench.engine import Session
 
-__all__ = ["NOTHING", "facts", "rows", "tables", "write_parquet"]
+__all__ = ["NOTHING", "Projection", "tables", "write_parquet"]
 
 Frame = nw.LazyFrame[Any]
 
@@ -26,34 +26,52 @@ def tables() -> list[str]:
     return [name for name in [*NODES, *RELATIONSHIPS] if name not in RESULTS]
 
 
-def rows(session: Session) -> Iterator[tuple[str, pa.Table]]:
-    """Yield name and rows of each table, nodes first.
+class Projection:
+    """A corpus as the rows of a store, over one session."""
 
-    Node rows hold the properties of the schema; relationship rows ``source``, ``target`` and the
-    properties. Every endpoint is among the nodes, and no pair occurs twice in a type.
-    """
-    views_ = _Views(session)
-    makers: dict[str, Callable[[], Frame]] = {
-        "Account": views_.accounts,
-        "Post": views_.posts,
-        "Domain": views_.domains,
-        "POSTED": views_.posted,
-        "ADDRESSES": views_.addresses,
-        "MENTIONS": views_.mentions,
-        "ON": views_.on,
-    }
-    for name in tables():
-        if name in makers:
-            frame = makers[name]()
-        elif name in {label for _, label in USES.values()}:
-            frame = views_.objects(name)
-        elif name in {type_ for type_, _ in USES.values()}:
-            frame = views_.uses(name)
-        elif name in ACTS.values():
-            frame = views_.acts(name)
-        else:
-            frame = views_.sums(name)
-        yield name, _conform(session.collect(frame), name)
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._views = _Views(session)
+
+    def rows(self) -> Iterator[tuple[str, pa.Table]]:
+        """Yield name and rows of each table, nodes first.
+
+        Node rows hold the properties of the schema; relationship rows ``source``, ``target`` and
+        the properties. Every endpoint is among the nodes, and no pair occurs twice in a type.
+        """
+        views_ = self._views
+        makers: dict[str, Callable[[], Frame]] = {
+            "Account": views_.accounts,
+            "Post": views_.posts,
+            "Domain": views_.domains,
+            "POSTED": views_.posted,
+            "ADDRESSES": views_.addresses,
+            "MENTIONS": views_.mentions,
+            "ON": views_.on,
+        }
+        for name in tables():
+            if name in makers:
+                frame = makers[name]()
+            elif name in {label for _, label in USES.values()}:
+                frame = views_.objects(name)
+            elif name in {type_ for type_, _ in USES.values()}:
+                frame = views_.uses(name)
+            elif name in ACTS.values():
+                frame = views_.acts(name)
+            else:
+                frame = views_.sums(name)
+            yield name, _conform(self._session.collect(frame), name)
+
+    def facts(self) -> dict[str, Any]:
+        """Return what a store cannot tell apart, so that it refuses instead of guessing.
+
+        ``only_sums`` acts between known accounts that no post of their actor carries, so that they
+        are in the sums only; ``unknown_shared`` shares of posts that the corpus does not have;
+        ``objects`` whether there are objects of share tables, which a store does not hold;
+        ``weighted_mentions`` whether a mention has another weight than 1; ``origins`` the origins
+        of mentions.
+        """
+        return self._views.facts()
 
 
 #: The facts of a store that holds nothing.
@@ -66,22 +84,11 @@ NOTHING: dict[str, Any] = {
 }
 
 
-def facts(session: Session) -> dict[str, Any]:
-    """Return what a store cannot tell apart, so that it refuses instead of guessing.
-
-    ``only_sums`` acts between known accounts that no post of their actor carries, so that they are
-    in the sums only; ``unknown_shared`` shares of posts that the corpus does not have; ``objects``
-    whether there are objects of share tables, which a store does not hold; ``weighted_mentions``
-    whether a mention has another weight than 1; ``origins`` the origins of mentions.
-    """
-    return _Views(session).facts()
-
-
 def write_parquet(session: Session, folder: Path) -> None:
     """Write the rows of each table to ``<folder>/<name>.parquet``."""
     import pyarrow.parquet as pq
 
-    for name, table in rows(session):
+    for name, table in Projection(session).rows():
         pq.write_table(table, folder / f"{name}.parquet")
 
 
