@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import narwhals as nw
@@ -71,3 +73,15 @@ def test_unknown_engine_and_missing_spark():
             session(Corpus.empty(), engine="spark"),
         ):
             pass
+
+
+def test_no_progress_bar_gets_into_the_output_of_an_interactive_python():
+    code = (
+        "from workbench.engine import session\n"
+        "from workbench.model import Corpus\n"
+        "with session(Corpus.empty()) as engine:\n"
+        "    setting = engine._connection.sql(\"SELECT current_setting('enable_progress_bar')\")\n"
+        "    print(setting.fetchall())\n"
+    )
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert made.stdout == "[(False,)]\n"

@@ -71,6 +71,8 @@ class _DuckDBSession:
             config["threads"] = threads
         self._connection = duckdb.connect(":memory:", config=config)
         self._connection.execute("SET TimeZone = 'UTC'")
+        # In an interactive Python a slow query would draw its bar on standard output.
+        self._connection.execute("SET enable_progress_bar = false")
 
     def table(self, name: str) -> nw.LazyFrame[Any]:
         parts = self.corpus.parts(name)
