@@ -49,6 +49,13 @@ class Session(Protocol):
         """Return the rows of `frame` as an Arrow table, in no particular order."""
         ...
 
+    def kept(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """Return the same rows, computed now and kept until the session ends, out of core.
+
+        For what is used more than once: a lazy frame would be computed at each use.
+        """
+        ...
+
     def write(self, frame: nw.LazyFrame[Any], file: Path) -> None:
         """Write the rows of `frame` to one Parquet file, out of core."""
         ...
@@ -70,6 +77,7 @@ class _DuckDBSession:
         if threads is not None:
             config["threads"] = threads
         self._connection = duckdb.connect(":memory:", config=config)
+        self._tables = 0
         self._connection.execute("SET TimeZone = 'UTC'")
         # In an interactive Python a slow query would draw its bar on standard output.
         self._connection.execute("SET enable_progress_bar = false")
@@ -102,6 +110,14 @@ class _DuckDBSession:
 
     def collect(self, frame: nw.LazyFrame[Any]) -> pa.Table:
         return frame.collect(backend="pyarrow").to_native()
+
+    def kept(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        import narwhals as nw
+
+        self._tables += 1
+        name = f"kept_{self._tables}"
+        frame.to_native().create(name)
+        return nw.from_native(self._connection.table(name)).lazy()
 
     def write(self, frame: nw.LazyFrame[Any], file: Path) -> None:
         frame.sink_parquet(file)
@@ -156,6 +172,12 @@ class _SparkSession:
 
     def collect(self, frame: nw.LazyFrame[Any]) -> pa.Table:
         return frame.collect(backend="pyarrow").to_native()
+
+    def kept(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        import narwhals as nw
+
+        made: nw.LazyFrame[Any] = nw.from_native(frame.to_native().cache()).lazy()
+        return made
 
     def write(self, frame: nw.LazyFrame[Any], file: Path) -> None:
         import pyarrow.parquet as pq

@@ -67,7 +67,7 @@ def interactions(session: Session) -> Frame:
     if _is_plain(session.corpus, "edits", "duplicate_posts"):
         return _resolved(session, acts)
     acts = _resolved(session, _canonical(session, acts, ("post_id", "target_post_id")))
-    return _distinct_acts(_one_version(session, acts))
+    return _distinct_acts(session.kept(_one_version(session, acts)))
 
 
 def attachments(session: Session) -> Frame:
@@ -191,6 +191,7 @@ def _one_version(session: Session, rows: Frame) -> Frame:
     """Of posts with several versions, keep only what the winning observation carries."""
     if not _count(session.corpus, "edits"):
         return rows
+    rows = session.kept(rows)
     edited = (
         session.table("events")
         .filter(nw.col("kind") == "edit", ~nw.col("detail").is_null())
@@ -209,6 +210,7 @@ def _resolved(session: Session, acts: Frame) -> Frame:
     """Give acts without a target account the author of their target post, or of their handle."""
     if not (_count(session.corpus, "unresolved") or _count(session.corpus, "handle_targets")):
         return acts
+    acts = session.kept(acts)
     names = acts.collect_schema().names()
     open_ = nw.col("target_id").is_null() | nw.col("target_id").str.starts_with("handle:")
     known = acts.filter(~open_)

@@ -98,23 +98,27 @@ class _Views:
     def __init__(self, session: Session) -> None:
         self._session = session
         every = views.interactions(session).filter(nw.col("retracted_ms").is_null())
-        self._acts = session.frame(
-            session.collect(
-                every.select(
-                    "kind", "actor_id", "post_id", "target_id", "target_post_id", "origin",
-                    "created_ms", "resolved_by", "weight",
-                )
+        self._acts = session.kept(
+            every.select(
+                "kind", "actor_id", "post_id", "target_id", "target_post_id", "origin",
+                "created_ms", "resolved_by", "weight",
             )
         )  # fmt: skip
         seen = views.posts(session)
-        self._posts = session.frame(
-            session.collect(
-                seen.select(*NODES["Post"].properties, "author_id").with_columns(
-                    nw.col("created_at").dt.replace_time_zone(None).alias("created_at")
-                )
+        self._posts = session.kept(
+            seen.select(*NODES["Post"].properties, "author_id").with_columns(
+                nw.col("created_at").dt.replace_time_zone(None).alias("created_at")
             )
         )
-        self._carried = views.attachments(session)
+        # Of what a post carries, that from the observation that counts.
+        chosen = self._posts.select("post_id", nw.col("seen_as").alias("_seen"))
+        self._carried = session.kept(
+            views.attachments(session)
+            .filter(~nw.col("value").is_null())
+            .join(chosen, on="post_id", how="inner")
+            .filter(nw.col("seen_as") == nw.col("_seen"))
+            .select("post_id", "kind", "value", "start", "origin")
+        )
 
     def facts(self) -> dict[str, Any]:
         """Return what the tables do not keep apart."""
@@ -138,7 +142,7 @@ class _Views:
         )
         mentions = self._acts.filter(nw.col("kind") == "mention")
         weighted = mentions.filter(nw.coalesce("weight", nw.lit(1.0)) != 1.0)
-        objects = self._carried.filter(nw.col("kind") == "object")
+        objects = self._session.table("attachments").filter(nw.col("kind") == "object")
         origins = self._session.collect(mentions.select("origin").unique()).column("origin")
         return {
             "only_sums": self._number(alone),
@@ -258,13 +262,8 @@ class _Views:
         )
 
     def _used(self, kind: str) -> Frame:
-        """Return posts and what they carry, from the observation that counts."""
-        posts = self._posts.select("post_id", nw.col("seen_as").alias("_seen"))
-        return (
-            self._carried.filter(nw.col("kind") == kind, ~nw.col("value").is_null())
-            .join(posts, on="post_id", how="inner")
-            .filter(nw.col("seen_as") == nw.col("_seen"))
-        )
+        """Return posts and the things of one kind that they carry."""
+        return self._carried.filter(nw.col("kind") == kind)
 
     def objects(self, label: str) -> Frame:
         """Return the distinct things of one label."""
