@@ -48,11 +48,10 @@ def scipy_coo(number: str) -> dict[str, Any]:
     from scipy.sparse import coo_array
 
     source, target, ids = _acts(int(number))
-    ones = np.ones(len(source))
     shape = (len(ids), len(ids))
 
     def build() -> Any:
-        return coo_array((ones, (source, target)), shape=shape).tocsr()
+        return coo_array((np.ones(len(source)), (source, target)), shape=shape).tocsr()
 
     return {"edges": build().nnz, "seconds": best_of(build, 5)}
 
