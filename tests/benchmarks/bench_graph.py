@@ -57,13 +57,15 @@ def scipy_coo(number: str) -> dict[str, Any]:
 
 
 def networkx(number: str) -> dict[str, Any]:
-    """Encoded arrays → networkx DiGraph with summed weights, as its tutorial does."""
+    """Encoded arrays → networkx DiGraph of the same accounts with summed weights."""
     import networkx as nx
 
-    source, target, _ = _acts(int(number))
+    source, target, ids = _acts(int(number))
+    names = ids.to_pylist()
     with timed() as spent:
         graph = nx.DiGraph()
-        for u, v in zip(source.tolist(), target.tolist(), strict=True):
+        actors, targets = (map(names.__getitem__, end.tolist()) for end in (source, target))
+        for u, v in zip(actors, targets, strict=True):
             if graph.has_edge(u, v):
                 graph[u][v]["weight"] += 1
             else:
