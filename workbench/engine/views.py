@@ -191,29 +191,36 @@ def _one_version(session: Session, rows: Frame) -> Frame:
     """Of posts with several versions, keep only what the winning observation carries."""
     if not _count(session.corpus, "edits"):
         return rows
-    rows = session.kept(rows)
     edited = (
         session.table("events")
         .filter(nw.col("kind") == "edit", ~nw.col("detail").is_null())
         .select(nw.col("detail").alias("post_id"))
         .unique(subset=["post_id"], keep="any")
     )
-    winners = _best_observations(session.table("posts")).select("post_id", "source_id", "record")
-    others = rows.join(edited, on="post_id", how="anti")
-    of_edited = rows.join(edited, on="post_id", how="semi").join(
-        winners, on=["post_id", "source_id", "record"], how="semi"
+    observed = session.table("posts").join(edited, on="post_id", how="semi")
+    winners = _best_observations(observed).select(
+        "post_id", nw.col("source_id").alias("_winner"), nw.col("record").alias("_line")
     )
-    return nw.concat([others, of_edited], how="vertical")
+    won = (nw.col("source_id") == nw.col("_winner")) & (nw.col("record") == nw.col("_line"))
+    return (
+        rows.join(winners, on="post_id", how="left")
+        .filter(nw.col("_winner").is_null() | won)
+        .drop("_winner", "_line")
+    )
 
 
 def _resolved(session: Session, acts: Frame) -> Frame:
     """Give acts without a target account the author of their target post, or of their handle."""
     if not (_count(session.corpus, "unresolved") or _count(session.corpus, "handle_targets")):
         return acts
-    acts = session.kept(acts)
     names = acts.collect_schema().names()
-    open_ = nw.col("target_id").is_null() | nw.col("target_id").str.starts_with("handle:")
-    known = acts.filter(~open_)
+    handle = nw.col("target_id").str.starts_with("handle:")
+    acts = acts.with_columns(
+        nw.when(nw.col("target_id").is_null() | handle)
+        .then(nw.col("target_post_id"))
+        .alias("_open_post"),
+        nw.when(handle).then(nw.col("target_id")).alias("_open_handle"),
+    )
     authors = (
         _best_observations(session.table("posts"))
         .filter(~nw.col("author_id").is_null(), ~nw.col("author_id").str.starts_with("handle:"))
@@ -234,20 +241,19 @@ def _resolved(session: Session, acts: Frame) -> Frame:
         .filter(nw.col("_n") == 1)
         .select("_handle", "_bearer")
     )
-    found = (
-        acts.filter(open_)
-        .join(authors, left_on="target_post_id", right_on="_post", how="left")
-        .join(bearers, left_on="target_id", right_on="_handle", how="left")
+    found = ~nw.col("_author").is_null()
+    return (
+        acts.join(authors, left_on="_open_post", right_on="_post", how="left")
+        .join(bearers, left_on="_open_handle", right_on="_handle", how="left")
         .with_columns(
             nw.coalesce("_author", "_bearer", "target_id").alias("target_id"),
-            nw.when(~nw.col("_author").is_null())
+            nw.when(found)
             .then(nw.lit("in_file_join"))
             .otherwise(nw.col("resolved_by"))
             .alias("resolved_by"),
         )
         .select(*names)
     )
-    return nw.concat([known.select(*names), found], how="vertical")
 
 
 def _distinct_acts(acts: Frame) -> Frame:
