@@ -38,9 +38,16 @@ def test_a_share_is_an_object_of_a_post():
         ("object", "o1", "b", "c2", 1588896005000),
     ]
     assert (sink.read, sink.duplicates, sink.stats["duplicate_posts"]) == (4, 1, 2)
-    assert {"retweet", "co_share", "account_url"} <= set(sink.refused)
+    assert {"retweet", "account_url"} <= set(sink.refused)
+    assert "co_share" not in sink.refused
     counts = report_counts(corpus)
     assert (counts["posts"], counts["accounts"], counts["authors"]) == (2, 2, 2)
+
+
+def test_objects_of_a_share_table_make_a_co_share_graph(tmp_path):
+    (tmp_path / "shares.csv").write_bytes(TABLE)
+    made = loaders.load(tmp_path / "shares.csv").graph("co_share")
+    assert made.to_pandas().to_numpy().tolist() == [["a", "b", 1.0]]
 
 
 def test_the_toolkit_table_gives_reposts_replies_and_links():

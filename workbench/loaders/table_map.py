@@ -233,7 +233,7 @@ def _refuse(sink: Sink, columns: ColumnMap) -> None:
     acts |= {columns.kind} if "target" in given else set()
     objects = {"hashtag"} if "hashtags" in given else set()
     objects |= {"url", "domain"} if "urls" in given else set()
-    posts = {"share"} if "share_post" in given else set()
+    posts = {"share"} if {"share_post", "object"} & given else set()
     for graph in GRAPHS.values():
         if graph.family == "interaction":
             possible = acts
