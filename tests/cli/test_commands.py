@@ -208,6 +208,7 @@ def test_sources_and_merge(run, tmp_path):
     into = tmp_path / "both"
     merged = run("merge", "--study", one, "--study", two, "--into", into, "--json").json
     assert merged["sources"] == 4
+    assert merged["posts"] == 5600
     whole = run("graph", "retweet", "--study", two, "--json").json["fingerprint"]
     assert run("graph", "retweet", "--study", into, "--json").json["fingerprint"] == whole
     listed = run("sources", "list", "--study", two, "--json").json["rows"]

@@ -19,6 +19,7 @@ def merge(
     json: options.Json = False,
 ) -> None:
     """Join the corpora of studies; a file that several have loaded counts once."""
+    from workbench.loaders.counts import report_counts
     from workbench.model.parts import corpus_lock, merge_corpora
     from workbench.studies.study import Study
 
@@ -39,5 +40,5 @@ def merge(
     with corpus_lock(target.corpus_folder):
         merged = merge_corpora([one.corpus() for one in opened], into=target.corpus_folder)
     result = {"ok": True, "into": str(into), "sources": len(merged.sources)}
-    if not show({**result, "posts": merged.rows("posts")}, as_json=json):
+    if not show({**result, "posts": report_counts(merged)["posts"]}, as_json=json):
         say(f"{len(merged.sources)} source(s) in {into}.")
