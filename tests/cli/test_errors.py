@@ -69,6 +69,19 @@ def test_wrong_options_of_polarisation(run, tmp_path, extra, what):
     check(run(*words, *extra), 2, what)
 
 
+@pytest.mark.parametrize(
+    ("extra", "what"),
+    [
+        (["--min-weight", "0"], "min_weight must be > 0"),
+        (["--backbone", "0"], "alpha is out of range"),
+        (["--max-accounts", "0"], "--max-accounts"),
+    ],
+)
+def test_a_filter_of_zero_is_refused_and_not_left_out(run, tmp_path, extra, what):
+    (tmp_path / "e.csv").write_text("a,b\nb,c\n")
+    check(run("graph", "retweet", "--edges", tmp_path / "e.csv", "--json", *extra), 2, what)
+
+
 def test_an_undefined_index_is_null_with_its_reason(run, tmp_path):
     (tmp_path / "e.csv").write_text("a,b\nb,c\nc,d\n")
     (tmp_path / "s.csv").write_text("node,side\na,x\nb,x\nc,y\nd,y\n")

@@ -94,4 +94,4 @@ Limit = Annotated[int | None, typer.Option(help="Rows at most.")]
 
 def filters(**given: Any) -> dict[str, Any]:
     """Return the filters that were given, by name."""
-    return {name: value for name, value in given.items() if value not in {None, False}}
+    return {name: v for name, v in given.items() if v is not None and v is not False}
