@@ -82,6 +82,25 @@ def test_a_filter_of_zero_is_refused_and_not_left_out(run, tmp_path, extra, what
     check(run("graph", "retweet", "--edges", tmp_path / "e.csv", "--json", *extra), 2, what)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["evidence", "--account", "a", "--limit", "-1", "--study", "s"],
+        ["cypher", "MATCH (a) RETURN a", "--limit", "-1", "--study", "s"],
+        ["describe", "--top", "-1", "--study", "s"],
+        ["influence", "--top", "-1", "--edges", "e.csv"],
+        ["influence", "--bootstrap", "-1", "--edges", "e.csv"],
+        ["communities", "--runs", "0", "--edges", "e.csv"],
+        ["graph", "co_url", "--max-accounts", "-1", "--study", "s"],
+    ],
+)
+def test_a_number_below_its_least_value_is_wrong_usage(run, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.jsonl").write_bytes(GOOD)
+    run("load", "x.jsonl", "--study", "s")
+    check(run(*words, "--json"), 2, "")
+
+
 def test_an_undefined_index_is_null_with_its_reason(run, tmp_path):
     (tmp_path / "e.csv").write_text("a,b\nb,c\nc,d\n")
     (tmp_path / "s.csv").write_text("node,side\na,x\nb,x\nc,y\nd,y\n")

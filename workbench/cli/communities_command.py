@@ -21,7 +21,9 @@ def communities(
     method: Annotated[str, typer.Option(help="leiden, louvain or python_louvain.")] = "leiden",
     resolution: Annotated[float, typer.Option(help="Higher gives more communities.")] = 1.0,
     unweighted: Annotated[bool, typer.Option("--unweighted", help="Ignore weights.")] = False,
-    runs: Annotated[int, typer.Option(help="Runs with different seeds, for their agreement.")] = 1,
+    runs: Annotated[
+        int, typer.Option(help="Runs with different seeds, for their agreement.", min=1)
+    ] = 1,
     seed: options.Seed = None,
     since: options.Since = None,
     until: options.Until = None,

@@ -13,7 +13,7 @@ from workbench.cli.output import say, show, table
 def describe(
     *,
     study: options.StudyDir,
-    top: Annotated[int, typer.Option(help="Accounts, hashtags and domains listed.")] = 10,
+    top: Annotated[int, typer.Option(help="Accounts, hashtags and domains listed.", min=0)] = 10,
     json: options.Json = False,
 ) -> None:
     """Say what is in the study: posts a day, kinds, languages, the most active, the gaps."""

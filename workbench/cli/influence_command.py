@@ -22,8 +22,10 @@ def influence(
         str,
         typer.Option(help="in_strength, unique_amplifiers, pagerank, core_number; or a list a,b."),
     ] = "in_strength",
-    top: Annotated[int, typer.Option(help="Accounts shown.")] = 20,
-    bootstrap: Annotated[int, typer.Option(help="Resamples for rank intervals; 500 is usual.")] = 0,
+    top: Annotated[int, typer.Option(help="Accounts shown.", min=0)] = 20,
+    bootstrap: Annotated[
+        int, typer.Option(help="Resamples for rank intervals; 500 is usual.", min=0)
+    ] = 0,
     seed: options.Seed = None,
     since: options.Since = None,
     until: options.Until = None,

@@ -89,7 +89,7 @@ To = Annotated[
     str | None,
     typer.Option("--to", help="Store to write back to (default: the study's, or --store)."),
 ]
-Limit = Annotated[int | None, typer.Option(help="Rows at most.")]
+Limit = Annotated[int | None, typer.Option(help="Rows at most.", min=0)]
 
 
 def filters(**given: Any) -> dict[str, Any]:

@@ -69,7 +69,8 @@ class Filters:
         Raises
         ------
         UsageError
-            A time cannot be read, the window is empty, or an origin does not exist.
+            A time cannot be read, the window is empty, a number is not positive, or an origin does
+            not exist.
         """
         first, last = instant_ms(since, name="since"), instant_ms(until, name="until")
         if first is not None and last is not None and first >= last:
@@ -80,6 +81,8 @@ class Filters:
             )
         if min_weight is not None and not min_weight > 0:
             raise UsageError("min_weight must be > 0", value=min_weight)
+        if max_accounts is not None and max_accounts < 1:
+            raise UsageError("max_accounts must be at least 1", value=max_accounts)
         if isinstance(accounts, str):
             raise UsageError("accounts must be a list of ids", value=accounts)
         return cls(
