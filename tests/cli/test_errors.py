@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import ROOT
 from workbench.cli.app import main
 
+FULL = Path("/dev/full")
 GOOD = b'{"data": [{"id": "1", "author_id": "2", "text": "x"}]}\n'
 
 
@@ -185,6 +188,45 @@ def test_a_study_that_cannot_be_made(run, tmp_path):
         3,
         "cannot make a study here",
     )
+
+
+@pytest.mark.parametrize("command", ["communities", "influence"])
+@pytest.mark.parametrize("out", ["nowhere/t.csv", "."])
+def test_a_table_that_cannot_be_written(run, tmp_path, monkeypatch, command, out):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "e.csv").write_text("a,b\nb,c\n")
+    check(run(command, "--edges", "e.csv", "--out", out, "--json"), 3, "cannot write the table")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no full device here")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_under_standard_output_is_one_line(tmp_path, unbuffered):
+    (tmp_path / "e.csv").write_text("a,b\nb,c\n")
+    words = [sys.executable, "-m", "workbench", "graph", "retweet", "--edges", "e.csv", "--json"]
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered, "PYTHONPATH": str(ROOT)}
+    with FULL.open("wb") as full:
+        done = subprocess.run(
+            words, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path,
+            env=environment,
+        )  # fmt: skip
+    assert done.returncode == 3
+    assert done.stderr.count("\n") == 1
+    assert "No space left" in json.loads(done.stderr)["error"]["where"]
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_has_had_enough_hears_nothing(tmp_path, unbuffered):
+    (tmp_path / "e.csv").write_text("a,b\nb,c\n")
+    words = [sys.executable, "-m", "workbench", "graph", "retweet", "--edges", "e.csv", "--json"]
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered, "PYTHONPATH": str(ROOT)}
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        words, stdout=write, stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path,
+        env=environment,
+    )  # fmt: skip
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_without_json_the_error_is_one_plain_line(run):

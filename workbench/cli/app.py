@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Any
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
-from workbench.errors import WorkbenchError
+from workbench.errors import InputError, WorkbenchError
 
 __all__ = ["COMMANDS", "build", "main"]
 
@@ -76,20 +77,50 @@ def main(arguments: list[str] | None = None) -> None:
     sys.excepthook = _bug_reporter(as_json)
     command = typer.main.get_command(build())
     try:
-        code = command.main(args=given, prog_name="workbench", standalone_mode=False)
+        code = _run(command, given)
     except WorkbenchError as error:
         _fail(error.to_dict(), str(error), as_json=as_json)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, Abort):
         _fail(_object("interrupted"), "interrupted", as_json=as_json)
         sys.exit(_INTERRUPTED)
-    except Exit as leave:
-        sys.exit(leave.exit_code)
     except TyperException as error:
         text = _usage(error)
         _fail(_object(text, remedy="see: workbench --help"), text, as_json=as_json)
         sys.exit(2)
-    sys.exit(code if isinstance(code, int) else 0)
+    except BrokenPipeError:  # whoever read the output has had enough; Typer leaves so as well
+        _drop_output()
+        sys.exit(1)
+    except OSError as error:
+        _drop_output()
+        wrong = InputError(
+            "cannot read or write",
+            value=error.filename,
+            where=error.strerror or str(error),
+            remedy="free some space, or choose another place",
+        )
+        _fail(wrong.to_dict(), str(wrong), as_json=as_json)
+        sys.exit(wrong.exit_code)
+    sys.exit(code)
+
+
+def _run(command: Any, given: list[str]) -> int:
+    """Return the exit code of a command whose output has arrived."""
+    try:
+        code = command.main(args=given, prog_name="workbench", standalone_mode=False)
+    except Exit as leave:
+        code = leave.exit_code
+    sys.stdout.flush()
+    return code if isinstance(code, int) else 0
+
+
+def _drop_output() -> None:
+    """Let what standard output could not take go nowhere, so that leaving does not fail again."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  only its number is wanted
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def _usage(error: TyperException) -> str:

@@ -9,7 +9,7 @@ import typer
 
 from workbench.cli import options
 from workbench.cli.inputs import read_graph, summary, write_back
-from workbench.cli.output import say, show, table
+from workbench.cli.output import say, show, table, write_csv
 
 
 def communities(
@@ -74,7 +74,7 @@ def communities(
     else:
         found = METHODS[method].function(source.graph, **given)
     if out is not None:
-        out.write_text(found.to_pandas().to_csv(index=False, lineterminator="\n"), "utf-8")
+        write_csv(found.to_pandas(), out)
     result = {
         "method": found.method,
         "communities": found.k,

@@ -9,7 +9,7 @@ import typer
 
 from workbench.cli import options
 from workbench.cli.inputs import read_graph, write_back
-from workbench.cli.output import say, show, table
+from workbench.cli.output import say, show, table, write_csv
 
 
 def influence(
@@ -73,7 +73,7 @@ def influence(
         )
     frame = ranking.to_pandas()
     if out is not None:
-        out.write_text(frame.to_csv(index=False, lineterminator="\n"), "utf-8")
+        write_csv(frame, out)
     result = ranking.to_dict()
     if annotate:
         scores = ranking.scores.values()

@@ -6,9 +6,15 @@ import json
 import math
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["note", "plain", "say", "show", "table"]
+from workbench.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["note", "plain", "say", "show", "table", "write_csv"]
 
 
 def show(content: Any, *, as_json: bool) -> bool:
@@ -80,3 +86,17 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.4f}" if abs(value) < 1000 else f"{value:,.1f}"
     return str(value)
+
+
+def write_csv(frame: pd.DataFrame, file: Path) -> None:
+    """Write a table as CSV.
+
+    Raises
+    ------
+    InputError
+        The file cannot be written.
+    """
+    try:
+        file.write_text(frame.to_csv(index=False, lineterminator="\n"), "utf-8")
+    except OSError as error:
+        raise InputError("cannot write the table", value=str(file), where=error.strerror) from error
