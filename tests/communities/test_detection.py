@@ -111,11 +111,16 @@ def test_karate_club_has_four_communities():
     assert found.quality == pytest.approx(0.4198, abs=5e-4)
 
 
-def test_resolution_changes_the_grain_and_must_be_positive():
+def test_resolution_changes_the_grain():
     graph = cliques()
     assert leiden(graph, resolution=0.01, seed=1).k < leiden(graph, resolution=20, seed=1).k
+
+
+@pytest.mark.parametrize("name", list(METHODS))
+@pytest.mark.parametrize("resolution", [0.0, -1.0, float("inf"), float("nan")])
+def test_resolution_must_be_positive_and_finite(name, resolution):
     with pytest.raises(UsageError, match="resolution must be > 0"):
-        leiden(graph, resolution=0)
+        METHODS[name].function(cliques(), resolution=resolution, seed=1)
 
 
 def test_modularity_refuses_another_graph_and_no_edges():

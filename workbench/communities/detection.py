@@ -41,7 +41,7 @@ def leiden(
     Parameters
     ----------
     resolution
-        γ of the modularity, > 0; higher gives more and smaller communities.
+        γ of the modularity, > 0 and finite; higher gives more and smaller communities.
     seed
         None draws one; the result records it, and the same seed gives the same bytes.
 
@@ -54,6 +54,8 @@ def leiden(
     ------
     UndefinedError
         The graph is empty, or no edge joins two different nodes.
+    UsageError
+        The resolution is not positive and finite.
 
     References
     ----------
@@ -91,6 +93,8 @@ def louvain(
     ------
     UndefinedError
         The graph is empty, or no edge joins two different nodes.
+    UsageError
+        The resolution is not positive and finite.
 
     References
     ----------
@@ -129,6 +133,8 @@ def python_louvain(
     ------
     UndefinedError
         The graph is empty, or no edge joins two different nodes.
+    UsageError
+        The resolution is not positive and finite.
 
     References
     ----------
@@ -138,6 +144,7 @@ def python_louvain(
     import networkx as nx
     from community import community_louvain  # python-louvain's module has this name
 
+    splits.check_resolution(resolution)
     used = resolve(seed)
     matrix = splits.symmetric_matrix(graph, weighted=weighted, loops=False)
     if not matrix.nnz:

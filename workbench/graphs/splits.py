@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "METHODS",
+    "check_resolution",
     "matrix_modularity",
     "merge",
     "modularity",
@@ -81,8 +82,7 @@ def split_matrix(
     """Return ``split`` of a symmetric matrix without diagonal, as null models have it."""
     if method not in METHODS:
         raise UsageError("no such split", value=method, allowed=", ".join(METHODS))
-    if not resolution > 0:
-        raise UsageError("the resolution must be > 0", value=resolution)
+    check_resolution(resolution)
     if not matrix.nnz:
         raise UndefinedError(
             "there is nothing to split: no edge joins two different accounts",
@@ -96,6 +96,12 @@ def split_matrix(
     if into is None:
         return labels
     return merge(matrix, labels, into=into)
+
+
+def check_resolution(resolution: float) -> None:
+    """Raise ``UsageError`` unless the resolution of modularity is positive and finite."""
+    if not 0 < resolution < float("inf"):
+        raise UsageError("the resolution must be > 0 and finite", value=resolution)
 
 
 def symmetric_matrix(graph: InteractionGraph, *, weighted: bool, loops: bool) -> csr_array:
