@@ -106,6 +106,17 @@ def test_graph_filters_and_exports(run, study, tmp_path):
     assert not any(label.endswith("_sim") for label in labels)
 
 
+def test_an_edge_file_of_a_graph_without_direction_names_each_pair_once(run, study, tmp_path):
+    out = tmp_path / "pairs.csv"
+    built = run("graph", "co_share", "--study", study, "--out", out, "--json").json
+    found = run("graph", "co_share", "--edges", out, "--json").json
+    for key in ("nodes", "edges", "weight", "fingerprint"):
+        assert found[key] == built[key], key
+    out.write_text("a,b,2\nb,a,1\nb,c,1\nc,c,4\n")
+    found = run("graph", "co_url", "--edges", out, "--json").json
+    assert (found["edges"], found["weight"], found["self_loop_weight"]) == (3, 8, 4)
+
+
 def test_describe_and_evidence(run, study):
     about = run("describe", "--study", study, "--json").json
     assert {"posts", "authors", "first", "last", "kinds", "languages", "per_day", "top"} <= set(

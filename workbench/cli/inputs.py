@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from workbench.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from workbench.model import InteractionGraph, Partition
     from workbench.store.protocol import GraphStore
     from workbench.studies.study import Study
@@ -164,6 +166,17 @@ def _listed(file: Path) -> list[str]:
     return [line.strip() for line in lines if line.strip()]
 
 
+def _both_ways(rows: pa.Table) -> pa.Table:
+    """Return the rows of a graph without direction, which name a pair once, in both directions."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    proper = rows.filter(pc.not_equal(rows.column("source"), rows.column("target")))
+    turned = {"source": "target", "target": "source"}
+    names = [turned.get(name, name) for name in proper.column_names]
+    return pa.concat_tables([rows, proper.rename_columns(names).select(rows.column_names)])
+
+
 def _from_edges(kind: str, file: str, **filters: Any) -> InteractionGraph:
     """Return the graph of an edge file under the filters that it can answer."""
     import pyarrow as pa
@@ -200,6 +213,9 @@ def _from_edges(kind: str, file: str, **filters: Any) -> InteractionGraph:
         listed = pa.array(chosen.accounts, pa.string())
         ends = [pc.is_in(rows.column(end), value_set=listed) for end in ("source", "target")]
         rows = rows.filter(pc.or_(*ends))
+    span = pc.min_max(rows.column("created_ms"))
+    if not graph_kind(kind).directed:
+        rows = _both_ways(rows)
     made = InteractionGraph.from_edges(
         rows.column("source").combine_chunks(),
         rows.column("target").combine_chunks(),
@@ -208,6 +224,5 @@ def _from_edges(kind: str, file: str, **filters: Any) -> InteractionGraph:
         window=chosen.window,
         choices=chosen.choices(),
     )
-    span = pc.min_max(rows.column("created_ms"))
     made = replace(made, first_ms=span["min"].as_py(), last_ms=span["max"].as_py())
     return whole_graph_filters(made, chosen, **whole)
