@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -79,8 +79,10 @@ class _DuckDBSession:
         self._connection = duckdb.connect(":memory:", config=config)
         self._tables = 0
         self._connection.execute("SET TimeZone = 'UTC'")
-        # In an interactive Python a slow query would draw its bar on standard output.
-        self._connection.execute("SET enable_progress_bar = false")
+        # In an interactive Python a slow query would draw its bar on standard output. A notebook
+        # without ipywidgets has no bar, and refuses to turn it off.
+        with suppress(duckdb.Error):
+            self._connection.execute("SET enable_progress_bar = false")
 
     def table(self, name: str) -> nw.LazyFrame[Any]:
         parts = self.corpus.parts(name)
