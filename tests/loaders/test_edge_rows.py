@@ -39,6 +39,7 @@ def layout(text: str) -> Layout | None:
         ("u,v,w\na,b,1\n", ",", WEIGHTED, True),
         ("who,whom,often\na,b,1\nc,d,2\n", ",", WEIGHTED, True),
         ("a,b,2,2017-04-24\nc,d,1,2017-04-25\n", ",", (*WEIGHTED, "time"), False),
+        ("a,b,\nc,d,2\n", ",", WEIGHTED, False),
         ('"a,x",b,1\n"c,y",d,1\n', ",", WEIGHTED, False),
     ],
 )

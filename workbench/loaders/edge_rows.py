@@ -131,8 +131,9 @@ def cells_of(text: str, separator: str) -> list[str]:
 
 def is_header(cells: list[str]) -> bool:
     """Return whether a first row names columns: by its names, or by a third cell in words."""
-    names = {cell.strip().casefold() for cell in cells}
-    return names <= _HEADER or (len(cells) > 2 and _number(cells[2]) is None)
+    names = {cell.strip().casefold() for cell in cells} - {""}
+    third = cells[2].strip() if len(cells) > 2 else ""  # an empty one is a missing weight
+    return (bool(names) and names <= _HEADER) or (third != "" and _number(third) is None)
 
 
 def _positional(lines: list[bytes], separator: str) -> Layout | None:
