@@ -84,6 +84,18 @@ def test_equal_graphs_give_equal_bytes_and_labels_replace_ids(tmp_path, suffix):
     assert b"x:" not in content
 
 
+def test_the_attribute_label_is_what_stands_beside_a_node(tmp_path):
+    graph = graph_of()
+    shown = np.array([f"p<{i}>" for i in range(graph.nodes)])
+    for suffix, read in ((".graphml", nx.read_graphml), (".gexf", nx.read_gexf)):
+        file = export(graph, tmp_path / f"g{suffix}", attributes={"label": shown})
+        back = read(file)
+        assert [back.nodes[a]["label"] for a in graph.accounts.tolist()] == shown.tolist()
+        assert file.read_text("utf-8").count('<key id="label"') == (suffix == ".graphml")
+        plain = read(export(graph, tmp_path / f"p{suffix}"))
+        assert [plain.nodes[a]["label"] for a in plain] == list(plain)
+
+
 def test_undirected_edges_are_written_once(tmp_path):
     made = InteractionGraph.from_codes(
         ["a", "b", "c"], np.array([0, 1]), np.array([1, 2]), weight=np.array([2.0, 1.0]),

@@ -42,7 +42,8 @@ def export(
     Parameters
     ----------
     attributes
-        Name → one value a node, shape (n,): communities, scores.
+        Name → one value a node, shape (n,): communities, scores. ``label`` is what a program that
+        draws the graph writes beside a node; without it that is the id.
     labels
         Account id → the label shown; for data of persons a pseudonym. None writes ids.
 
@@ -151,9 +152,16 @@ def _clean(text: str) -> str:
     )
 
 
+def _shown(names: list[str], columns: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Return what stands beside each node, and the attributes without it."""
+    others = {name: values for name, values in columns.items() if name != "label"}
+    return (columns["label"].tolist() if "label" in columns else names), others
+
+
 def _graphml(
     graph: InteractionGraph, file: Path, names: list[str], columns: dict[str, Any]
 ) -> None:
+    shown, columns = _shown(names, columns)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">',
@@ -174,7 +182,7 @@ def _graphml(
             for key, column in values.items()
         )
         key = quoteattr(_clean(name))
-        lines.append(f'<node id={key}><data key="label">{_text(name)}</data>{data}</node>')
+        lines.append(f'<node id={key}><data key="label">{_text(shown[i])}</data>{data}</node>')
     source, target, weight = _rows(graph)
     keys = [quoteattr(_clean(name)) for name in names]
     lines += [
@@ -185,6 +193,7 @@ def _graphml(
 
 
 def _gexf(graph: InteractionGraph, file: Path, names: list[str], columns: dict[str, Any]) -> None:
+    shown, columns = _shown(names, columns)
     direction = "directed" if graph.directed else "undirected"
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -203,7 +212,8 @@ def _gexf(graph: InteractionGraph, file: Path, names: list[str], columns: dict[s
             f'<attvalue for="{j}" value={quoteattr(_clean(str(column[i])))}/>'
             for j, column in enumerate(rows)
         )
-        lines.append(f"<node id={key} label={key}><attvalues>{data}</attvalues></node>")
+        label = quoteattr(_clean(str(shown[i])))
+        lines.append(f"<node id={key} label={label}><attvalues>{data}</attvalues></node>")
     lines += ["</nodes>", "<edges>"]
     source, target, weight = _rows(graph)
     lines += [
