@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -34,6 +35,14 @@ def test_files_are_looked_at_and_nothing_is_loaded(tmp_path):
     assert empty["problem"].startswith("the file is empty")
     assert (parquet["format"], parquet["records"], parquet["whole"]) == ("share_table", 1, True)
     assert parquet["last"] == "1970-01-01T00:00:05+00:00"
+
+
+def test_a_first_line_longer_than_the_head_is_read_to_its_end(tmp_path):
+    tweets = [{"id": str(i), "author_id": "2", "text": "x" * 200} for i in range(1, 2001)]
+    page = json.dumps({"data": tweets})
+    (tmp_path / "pages.jsonl").write_text(f"{page}\n{page}\n")
+    (found,) = loaders.inspect(tmp_path / "pages.jsonl")
+    assert (found["records"], found["rejected"], found["whole"]) == (2000, 0, False)
 
 
 def test_a_missing_file_is_an_error(tmp_path):

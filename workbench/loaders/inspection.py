@@ -56,10 +56,16 @@ def _look(entry: Input, formats: Mapping[str, Loader]) -> dict[str, Any]:
 
 
 def _sample(entry: Input, head: Head, loader: Loader) -> dict[str, Any]:
-    """Read the complete lines of the head (a Parquet file: all rows) and count what they give."""
+    """Read the complete lines of the head (a Parquet file: all rows) and count what they give.
+
+    A first line that is longer than the head, as a page of posts can be, is read to its end.
+    """
     opener: Callable[[], BinaryIO] = entry.open
     if not head.whole and not head.columns:
-        opener = partial(io.BytesIO, head.data[: head.data.rfind(b"\n") + 1] or head.data)
+        lines = head.data[: head.data.rfind(b"\n") + 1]
+        if not lines:
+            lines = next(Source(entry.path, "", 0, entry.open).lines()).data + b"\n"
+        opener = partial(io.BytesIO, lines)
     source = Source(entry.path, "0" * 64, len(head.data), opener)
     with PartWriter(Corpus.empty(), source.source_id) as writer:
         sink = Sink(source, writer)
