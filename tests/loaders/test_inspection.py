@@ -26,7 +26,7 @@ def test_files_are_looked_at_and_nothing_is_loaded(tmp_path):
     assert (long["format"], long["whole"], long["certainty"]) == ("edge_list", False, 0.95)
     assert 1000 < long["records"] < 40_000
     assert long["kinds"] == {"share": long["records"]}
-    assert long["first"] == "2012-07-01T00:02:52+00:00"
+    assert long["first"] == "2012-07-01T00:02:52.000Z"
     assert long["last"] > long["first"]
     assert (short["whole"], short["records"], short["rejected"]) == (True, 2, 1)
     assert (short["first"], short["last"], short["problem"]) == (None, None, None)
@@ -34,15 +34,18 @@ def test_files_are_looked_at_and_nothing_is_loaded(tmp_path):
     assert text["problem"].startswith("the file is of no format known here")
     assert empty["problem"].startswith("the file is empty")
     assert (parquet["format"], parquet["records"], parquet["whole"]) == ("share_table", 1, True)
-    assert parquet["last"] == "1970-01-01T00:00:05+00:00"
+    assert parquet["last"] == "1970-01-01T00:00:05.000Z"
 
 
 def test_a_first_line_longer_than_the_head_is_read_to_its_end(tmp_path):
     tweets = [{"id": str(i), "author_id": "2", "text": "x" * 200} for i in range(1, 2001)]
-    page = json.dumps({"data": tweets})
+    tweets[0] |= {"id": "1346400000000000001"}
+    old = {"id": "507185938620219395", "author_id": "3", "text": "quoted by nobody"}
+    page = json.dumps({"data": tweets, "includes": {"tweets": [old]}})
     (tmp_path / "pages.jsonl").write_text(f"{page}\n{page}\n")
     (found,) = loaders.inspect(tmp_path / "pages.jsonl")
     assert (found["records"], found["rejected"], found["whole"]) == (2000, 0, False)
+    assert found["first"] == found["last"] == "2021-01-05T10:15:49.559Z"
 
 
 def test_a_missing_file_is_an_error(tmp_path):

@@ -7,11 +7,14 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+import pyarrow.compute as pc
+
 from workbench.errors import InputError
 from workbench.loaders.base import Options, Sink, Source
 from workbench.loaders.detection import detect
 from workbench.loaders.inputs import find_inputs
 from workbench.model.corpus import Corpus
+from workbench.model.filters import iso
 from workbench.model.parts import PartWriter
 
 if TYPE_CHECKING:
@@ -73,17 +76,18 @@ def _sample(entry: Input, head: Head, loader: Loader) -> dict[str, Any]:
         sink.finish()
         corpus = writer.commit()
     acts, posts = corpus.table("interactions"), corpus.table("posts")
+    primary = posts.filter(pc.equal(posts.column("seen_as"), "primary"))
     times = [
-        moment
-        for table in (acts, posts)
-        for moment in table.column("created_at").to_pylist()
-        if moment is not None
+        ms
+        for table in (acts, primary)
+        for ms in table.column("created_ms").to_pylist()
+        if ms is not None
     ]
     return {
         "whole": head.whole or bool(head.columns),
         "records": sink.read,
         "rejected": sink.rejected,
         "kinds": dict(sorted(Counter(acts.column("kind").to_pylist()).items())),
-        "first": min(times).isoformat() if times else None,
-        "last": max(times).isoformat() if times else None,
+        "first": iso(min(times)) if times else None,
+        "last": iso(max(times)) if times else None,
     }
