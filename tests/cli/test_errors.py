@@ -152,11 +152,25 @@ def test_files_with_defects_are_loaded_as_far_as_they_go(run, tmp_path, content,
     assert read == ok + rejected + found.json["duplicates"]
 
 
-def test_nothing_readable_is_exit_3_with_the_report(run, tmp_path):
-    (tmp_path / "x.jsonl").write_bytes(b'{"data": [{"text": "no id"}]}\n')
-    found = run("load", tmp_path / "x.jsonl", "--study", tmp_path / "s", "--json")
-    assert found.code == 3
-    assert (found.json["ok"], found.json["rejected"]) == (0, 1)
+@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+def test_nothing_readable_is_an_error_that_names_the_first_reject(run, tmp_path, more):
+    file = tmp_path / "x.jsonl"
+    file.write_bytes(b'\n{"data": [{"text": "no id"}]}\n')
+    words = ["load", file, "--study", tmp_path / "s", *more]
+    found = run(*words, "--json")
+    check(found, 3, "no record could be read")
+    assert found.error["value"] == "1 of 1 rejected, the first: no id"
+    assert found.error["where"] == f"{file}:2"
+
+
+def test_a_table_without_rows_is_an_error_after_the_report(run, tmp_path):
+    (tmp_path / "x.csv").write_text("source,target\n")
+    words = ["load", tmp_path / "x.csv", "--study", tmp_path / "s"]
+    check(run(*words, "--json"), 3, "0 of 0 rejected")
+    plain = run(*words)
+    assert plain.code == 3
+    assert "0 records read" in plain.out
+    assert plain.err.startswith("error: no record could be read")
 
 
 def test_another_schema_version(run, tmp_path):

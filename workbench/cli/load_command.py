@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from workbench.cli import options
 from workbench.cli.output import say, show, table
+from workbench.errors import InputError
+
+if TYPE_CHECKING:
+    from workbench.model import Corpus
 
 
 def load(
@@ -52,10 +56,30 @@ def load(
         made = Study.create(study, privacy=privacy)
         corpus = workbench.load(files, into=made.corpus_folder, privacy=made.privacy, **chosen)
     report, counts = corpus.report, report_counts(corpus)
-    if not show({**report.to_dict(), **counts}, as_json=json):
+    if report.ok + report.duplicates:
+        if not show({**report.to_dict(), **counts}, as_json=json):
+            _tell(report, counts)
+        return
+    if not json:
         _tell(report, counts)
-    if not report.ok + report.duplicates:
-        raise typer.Exit(3)
+    raise _nothing_read(corpus, files)
+
+
+def _nothing_read(corpus: Corpus, files: list[str]) -> InputError:
+    """Return the error of a load that gave no record, with the first reject and its place."""
+    from workbench.loaders.inputs import find_inputs
+
+    report = corpus.report
+    paths = {entry.path for entry in find_inputs(files)}
+    rejects = [row for row in corpus.table("rejects").to_pylist() if row["path"] in paths]
+    first = rejects[0] if rejects else None
+    return InputError(
+        "no record could be read",
+        value=f"{report.rejected:,} of {report.records_read:,} rejected"
+        + (f", the first: {first['reason']}" if first else ""),
+        where=f"{first['path']}:{first['line']}" if first else ", ".join(sorted(paths)[:3]),
+        remedy="name the format (--format) or describe the columns (--map)",
+    )
 
 
 def _tell(report: Any, counts: dict[str, Any]) -> None:
