@@ -36,6 +36,7 @@ def test_a_format_that_cannot_even_look_is_not_it():
         (b"", "the file is empty"),
         (b" \n\n", "the file is empty"),
         ("a,b\n1,2\n".encode("utf-16"), "encoded in UTF-16.*UTF-8.*iconv"),
+        ("a,b\n1,2\n".encode("utf-32"), "encoded in UTF-32.*UTF-8.*iconv"),
         ("a,b\n1,2\n".encode("utf-16-be"), "binary"),
         (b"\x00\x01\x02\x03", "the file is binary"),
         (

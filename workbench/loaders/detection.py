@@ -17,10 +17,12 @@ __all__ = ["check_readable", "detect", "named", "scores"]
 #: Below this nobody is sure enough.
 _SURE = 0.5
 
+#: The longer marks first: that of UTF-32 begins with that of UTF-16.
 _ENCODINGS = {
+    b"\xff\xfe\x00\x00": "UTF-32",
+    b"\x00\x00\xfe\xff": "UTF-32",
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
-    b"\x00\x00\xfe\xff": "UTF-32",
 }
 
 logger = logging.getLogger(__name__)
