@@ -139,6 +139,8 @@ def test_rows_that_cannot_be_read_are_rejected_with_a_reason():
         b"5,a,,,1,[[1]]\n"
         b"6,a,,NaN,1,[]\n"
         b"7,a\n"
+        b"8,a,,99999999999999999999999,1,\n"
+        b"9,a,,9007199254740993,1,\n"
     )
     columns = {"post": "id", "author": "user", "time": "time", "likes": "likes"}
     columns |= {"weight": "n", "target": "user", "hashtags": "tags"}
@@ -151,10 +153,11 @@ def test_rows_that_cannot_be_read_are_rejected_with_a_reason():
         (6, "the weight is not a positive number"),
         (7, "a list that cannot be read"),
         (9, "2 cells where 6 are expected"),
+        (10, "likes is beyond 64 bits"),
     ]
-    assert corpus.table("posts").column("post_id").to_pylist() == ["1", "6"]
-    assert (sink.read, sink.rejected) == (8, 6)
-    assert corpus.table("posts").column("likes").to_pylist() == [0, None]
+    assert corpus.table("posts").column("post_id").to_pylist() == ["1", "6", "9"]
+    assert (sink.read, sink.rejected) == (10, 7)
+    assert corpus.table("posts").column("likes").to_pylist() == [0, None, 2**53 + 1]
 
 
 def test_repeated_posts_are_duplicates_and_so_are_pairs_of_post_and_object():

@@ -335,9 +335,12 @@ def _count(value: Any, name: str) -> int | None:
     if not text or text in {"nan", "NaN"}:
         return None
     try:
-        return int(float(text))
+        number = int(text) if text.isdecimal() else int(float(text))
     except (ValueError, OverflowError):
         raise ValueError(f"{name} is not a number") from None
+    if not -(2**63) <= number < 2**63:
+        raise ValueError(f"{name} is beyond 64 bits")
+    return number
 
 
 def _weight(value: Any) -> float:

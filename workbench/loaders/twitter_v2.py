@@ -103,7 +103,7 @@ def _read_line(line: Line, rows: Rows, sink: Sink) -> None:
         _read_pieces(line, rows, sink)
         return
     tweets = record.data if isinstance(record.data, list) else [record.data or record]
-    if any(tweet.id is None or tweet.username is not None for tweet in tweets) or not tweets:
+    if any(not tweet.id or tweet.username is not None for tweet in tweets) or not tweets:
         _read_object(line, rows, sink)
         return
     if record.action is not None:
@@ -172,7 +172,7 @@ def _items(items: list[Any], frame: Record, line: Line, rows: Rows, sink: Sink) 
         except (msgspec.ValidationError, RecursionError) as error:
             _reject(sink, line, f"not a tweet or user: {error}", item)
             continue
-        if known is None:
+        if not known:
             (users if isinstance(item, dict) and "username" in item else tweets).pop()
             _reject(sink, line, "no id", item)
     if tweets:

@@ -6,31 +6,36 @@ struct names are skipped while decoding (the loader samples them for the drift r
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 __all__ = ["KNOWN_KEYS", "Failure", "Includes", "Line", "Tweet", "User"]
 
 Id = str | int
+#: What the columns of the corpus hold; a number beyond them rejects its record, not the file.
+Count = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+Offset = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
 
 
 class Metrics(msgspec.Struct, gc=False):
     """Counts of a tweet when it was collected."""
 
-    like_count: int | None = None
-    retweet_count: int | None = None
-    reply_count: int | None = None
-    quote_count: int | None = None
-    impression_count: int | None = None
-    bookmark_count: int | None = None
+    like_count: Count | None = None
+    retweet_count: Count | None = None
+    reply_count: Count | None = None
+    quote_count: Count | None = None
+    impression_count: Count | None = None
+    bookmark_count: Count | None = None
 
 
 class UserMetrics(msgspec.Struct, gc=False):
     """Counts of a user when it was collected."""
 
-    followers_count: int | None = None
-    following_count: int | None = None
-    tweet_count: int | None = None
-    listed_count: int | None = None
+    followers_count: Count | None = None
+    following_count: Count | None = None
+    tweet_count: Count | None = None
+    listed_count: Count | None = None
 
 
 class User(msgspec.Struct, gc=False):
@@ -52,16 +57,16 @@ class User(msgspec.Struct, gc=False):
 class Mention(User, gc=False):
     """A mention; flattening adds the user's own fields to it."""
 
-    start: int | None = None
-    end: int | None = None
+    start: Offset | None = None
+    end: Offset | None = None
 
 
 class Tag(msgspec.Struct, gc=False):
     """A hashtag or cashtag."""
 
     tag: str | None = None
-    start: int | None = None
-    end: int | None = None
+    start: Offset | None = None
+    end: Offset | None = None
 
 
 class Link(msgspec.Struct, gc=False):
@@ -71,8 +76,8 @@ class Link(msgspec.Struct, gc=False):
     expanded_url: str | None = None
     unwound_url: str | None = None
     media_key: str | None = None
-    start: int | None = None
-    end: int | None = None
+    start: Offset | None = None
+    end: Offset | None = None
 
 
 class Entities(msgspec.Struct, gc=False):
