@@ -201,6 +201,8 @@ def test_a_map_is_read_from_toml(tmp_path):
     corpus = loaders.load(tmp_path / "t.csv", column_map=file)
     assert corpus.table("posts").column("author_id").to_pylist() == ["x:a"]
     assert corpus.report.formats == {"table_map": 1}
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert read_map(file)["platform"] == "x"
     file.write_text("not toml")
     with pytest.raises(InputError, match="the column map is not TOML"):
         read_map(file)

@@ -115,7 +115,7 @@ def read_map(source: Mapping[str, Any] | str | os.PathLike[str]) -> dict[str, An
         content = dict(source)
     else:
         try:
-            content = tomllib.loads(Path(source).read_text("utf-8"))
+            content = tomllib.loads(Path(source).read_text("utf-8-sig"))
         except OSError as error:
             raise InputError(
                 "cannot read the column map", value=os.fspath(source), where=error.strerror
