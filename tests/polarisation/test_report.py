@@ -134,6 +134,32 @@ def test_weighted_null_keeps_the_weights():
     assert found["ei_index"].null_sd > 0
 
 
+def test_null_samples_of_all_components_are_whole():
+    graph = graph_of([(f"{side}{i}", f"{side}{i + 1}") for side in "xy" for i in range(0, 12, 2)])
+    sides = sides_of(graph, {a: a[0] for a in graph.accounts})
+    found = report(graph, sides, runs=5, choices={"component": "all"}, seed=1)
+    assert found.graph["nodes"] == found.null["nodes"] == 24
+
+
+def test_null_samples_of_unweighted_directed_graphs_are_split_unweighted(monkeypatch):
+    split, seen = polarisation.report.__globals__["split_matrix"], []
+
+    def watched(matrix, **options):
+        seen.append(set(matrix.data.tolist()))
+        return split(matrix, **options)
+
+    monkeypatch.setitem(polarisation.report.__globals__, "split_matrix", watched)
+    edges = [(f"{s}{i}", f"{s}{j}") for s in "xy" for i in range(9) for j in range(9) if i != j]
+    graph = graph_of([*edges, ("x0", "y0")])
+    sides = find_sides(graph, seed=1)
+    report(graph, sides, runs=2, choices={"direction": "directed"}, seed=1)
+    assert seen == [{1.0}] * 2
+    seen.clear()
+    chosen = {"direction": "directed", "weights": "weighted"}
+    report(graph, sides, runs=1, choices=chosen, seed=1)
+    assert 2.0 in seen[0]
+
+
 @pytest.mark.parametrize("method", ["leiden", "louvain", "spectral", "metis"])
 def test_every_split_finds_two_clear_camps(method):
     graph, truth = planted(across=0.03)

@@ -47,7 +47,8 @@ class Report:
         One value a measure.
     null
         ``kind runs seed`` and the quality of the samples: mean ``acceptance``, ``moved``,
-        ``nodes`` (of the largest component) and ``modularity`` (of the labels used on them).
+        ``nodes`` (of the largest component, unless all are used) and ``modularity`` (of the labels
+        used on them).
     """
 
     graph: dict[str, Any]
@@ -102,10 +103,11 @@ def report(
     """Return indices of a graph beside what random graphs with the same degrees give.
 
     Each null sample swaps edge ends (10 m proposals), keeps degrees exactly, and is cut to its
-    largest component. ``fixed`` keeps every account's side: right for sides known from outside.
-    ``repartitioned`` finds sides again in the sample by the same method: the only fair comparison
-    for sides found in the graph, because any sparse random graph can be cut well. A small p means
-    *more divided than its degrees imply*, which most topics are; it does not mean polarised.
+    largest component unless ``component="all"``. ``fixed`` keeps every account's side: right for
+    sides known from outside. ``repartitioned`` finds sides again in the sample by the
+    same method: the only fair comparison for sides found in the graph, because any sparse random
+    graph can be cut well. A small p means *more divided than its degrees imply*, which most topics
+    are; it does not mean polarised.
 
     Parameters
     ----------
@@ -152,6 +154,7 @@ def report(
     if kind != "none":
         about |= _sample(
             prepared, sides, names, own, samples, kind=kind, runs=runs, seed=used,
+            cut=common["component"] == "largest",
             advance=advance or (lambda _: None),
         )  # fmt: skip
     drawn = int(about["runs"])
@@ -217,18 +220,24 @@ def _sample(
     kind: str,
     runs: int,
     seed: int,
+    cut: bool,
     advance: Callable[[int], None],
 ) -> dict[str, Any]:
-    """Fill `samples` with the null values and return the quality of the null samples."""
+    """Fill `samples` with the null values and return the quality of the null samples.
+
+    With `cut` each sample is its largest component, as the observed graph is.
+    """
     quality: dict[str, list[float]] = {"acceptance": [], "moved": [], "nodes": [], "modularity": []}
     for run in range(runs):
         one = rewired(prepared.matrix, directed=prepared.directed, seed=spawn(seed, "null", run))
         matrix = one.matrix
         if prepared.weighted:
             matrix = _dealt_weights(prepared, matrix, spawn(seed, "weights", run))
-        keep = np.flatnonzero(largest_part(matrix))
+        keep = np.flatnonzero(largest_part(matrix)) if cut else np.arange(prepared.nodes)
         matrix = matrix[keep][:, keep]
         symmetric = matrix if not prepared.directed else (matrix + matrix.T).tocsr()
+        if not prepared.weighted:  # a reciprocal pair is one edge, as where the sides were found
+            symmetric.data = np.ones(symmetric.nnz)
         if kind == "fixed":
             labels = prepared.labels[keep]
         else:
