@@ -178,6 +178,18 @@ def test_influence(run, edges, study):
     assert all(r["rank_low"] <= r["rank_high"] for r in ranked.json["accounts"])
 
 
+def test_every_result_names_the_filters_of_its_graph(run, edges, sides):
+    words = ("--edges", edges, "--min-weight", 2, "--seed", 1, "--json")
+    results = [
+        run("graph", "retweet", *words[:4], "--json").json,
+        run("communities", *words).json["graph"],
+        run("polarisation", "--sides", sides, "--choice", "component=all", *words).json["graph"],
+        run("influence", *words).json["graph"],
+    ]
+    assert [result["choices"] for result in results] == [{"min_weight": 2, "directed": True}] * 4
+    assert len({result["fingerprint"] for result in results}) == 1
+
+
 def test_results_are_written_back_and_removed(run, tmp_path):
     folder = tmp_path / "s"
     run("load", CRISIS / "posts" / "0001.jsonl.gz", "--study", folder)

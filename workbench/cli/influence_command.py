@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli import options
-from workbench.cli.inputs import read_graph, write_back
+from workbench.cli.inputs import read_graph, told, write_back
 from workbench.cli.output import say, show, table, write_csv
 
 
@@ -75,6 +75,7 @@ def influence(
     if out is not None:
         write_csv(frame, out)
     result = ranking.to_dict()
+    result["graph"] = told(source.graph, result["graph"])
     if annotate:
         scores = ranking.scores.values()
         result["run"] = write_back(source, *scores, to=to, name=f"influence {by}")

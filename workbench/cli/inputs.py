@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workbench.store.protocol import GraphStore
     from workbench.studies.study import Study
 
-__all__ = ["GraphInput", "read_graph", "read_partition", "summary", "write_back"]
+__all__ = ["GraphInput", "read_graph", "read_partition", "summary", "told", "write_back"]
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,12 @@ def summary(graph: InteractionGraph) -> dict[str, Any]:
         "fingerprint": graph.fingerprint,
         "choices": {**graph.choices, "directed": graph.directed},
     }
+
+
+def told(graph: InteractionGraph, about: dict[str, Any]) -> dict[str, Any]:
+    """Return what a result says about its graph, with the graph's name and the filters' choices."""
+    whole = summary(graph)
+    return {**about, **{name: whole[name] for name in ("kind", "fingerprint", "choices")}}
 
 
 def write_back(source: GraphInput, *results: Any, to: str | None, name: str) -> str:

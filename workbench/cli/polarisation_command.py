@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from workbench.cli import options
-from workbench.cli.inputs import GraphInput, read_graph, read_partition, write_back
+from workbench.cli.inputs import GraphInput, read_graph, read_partition, told, write_back
 from workbench.cli.output import say, show, table
 from workbench.errors import UsageError
 
@@ -104,6 +104,7 @@ def polarisation(
             advance=shown.update,
         )
     result = report.to_dict()
+    result["graph"] = told(source.graph, result["graph"])
     if annotate:
         values = [value for value in report.indices if value.value is not None]
         result["run"] = write_back(source, found, *values, to=to, name="polarisation")
