@@ -41,6 +41,8 @@ def check(ran, code, what):
         (["store", "counts"], 2, "name one store"),
         (["store", "push", "--study", "nowhere", "--to", "neo4j://host"], 3, "no study here"),
         (["graph", "retweet", "--store", "neo4j://host:7687"], 5, "embedded store only"),
+        (["graph", "retweet", "--store", "http://host:7687"], 5, "embedded store only"),
+        (["store", "counts", "--store", "nowhere"], 5, "the store is empty"),
         (["influence", "--edges", "nowhere.csv"], 3, "nowhere.csv"),
     ],
 )

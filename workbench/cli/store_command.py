@@ -46,6 +46,7 @@ def counts(
 
     start = time.perf_counter()
     with opened_store(study, store) as opened:
+        opened.runs()  # asked first, so that what is no store says so instead of counting nothing
         found = opened.counts()
         result = {"uri": opened.uri, **found, "seconds": time.perf_counter() - start}
     if not show(result, as_json=json):

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["EmbeddedStore", "connect"]
 
-_SERVERS = ("neo4j://", "neo4j+s://", "neo4j+ssc://", "bolt://", "bolt+s://", "bolt+ssc://")
-
 
 def connect(uri: str | os.PathLike[str]) -> GraphStore:
     """Return the store at `uri`: the path of an embedded store (a folder, made when written to).
@@ -25,7 +23,7 @@ def connect(uri: str | os.PathLike[str]) -> GraphStore:
     StoreError
         The store cannot be opened; or `uri` names a server, which this version does not speak to.
     """
-    if str(uri).startswith(_SERVERS):
+    if "://" in str(uri):
         raise StoreError(
             "this version has the embedded store only",
             value=str(uri).partition("://")[0] + "://…",
