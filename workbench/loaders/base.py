@@ -255,14 +255,19 @@ class Sink:
     def _count(self, name: str, table: pa.Table) -> None:
         """Add the rows of a batch to the statistics that tell the views what they need to do."""
         if name == "posts":
-            primary = table.filter(pc.equal(table.column("seen_as"), "primary"))
-            posts = primary.column("post_id")
-            self._posts.append(_hashes(posts))
+            posts, versions = table.column("post_id"), table.column("version_id")
+            primary = _where(pc.equal(table.column("seen_as"), "primary"))
+            known = _where(pc.is_valid(posts))
+            hashes = _hashes(posts)
+            self._posts.append(hashes[primary & known])
             if not self._identified:
-                versions = pc.coalesce(primary.column("version_id"), posts)
-                self._versions.append(_hashes(versions))
-            content = table.filter(pc.not_equal(table.column("availability"), "stub"))
-            self._observed.append(_hashes(content.column("post_id")))
+                named = _where(pc.is_valid(versions))
+                other = _where(pc.not_equal(versions, posts)) | (named & ~known)
+                codes = hashes.copy()
+                codes[other] = _hashes(versions.filter(pa.array(other)))
+                self._versions.append(codes[primary & (known | named)])
+            content = _where(pc.not_equal(table.column("availability"), "stub"))
+            self._observed.append(hashes[content & known])
         elif name == "interactions":
             target = table.column("target_id")
             self.stats["unresolved"] += target.null_count
@@ -306,10 +311,14 @@ def _nulls(table: pa.Table, column: str) -> int:
     return int(table.column(column).null_count) if column in table.column_names else table.num_rows
 
 
+def _where(mask: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Return where a mask holds; null is false."""
+    return np.asarray(pc.fill_null(mask, fill_value=False).to_numpy())
+
+
 def _hashes(ids: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return a 64-bit hash of every id: eight bytes a post are what counting duplicates costs."""
-    known = ids.drop_null()
-    return np.fromiter(map(hash, known.to_pylist()), np.int64, len(known))
+    return np.fromiter(map(hash, ids.to_pylist()), np.int64, len(ids))
 
 
 def _repeated(hashes: list[np.ndarray[Any, np.dtype[np.int64]]]) -> int:

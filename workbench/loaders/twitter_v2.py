@@ -13,8 +13,10 @@ import msgspec
 
 from workbench.loaders.base import Head, Line, Loader, Options, Sink, Source
 from workbench.loaders.json_objects import mend_surrogates, objects
+from workbench.loaders.twitter_v2_columns import Columns, Reader
+from workbench.loaders.twitter_v2_drift import sampled, unknown_keys
 from workbench.loaders.twitter_v2_page import page_of, text_id
-from workbench.loaders.twitter_v2_records import KNOWN_KEYS, Failure, Includes, Tweet, User
+from workbench.loaders.twitter_v2_records import Failure, Includes, Tweet, User
 from workbench.loaders.twitter_v2_records import Line as Record
 from workbench.loaders.twitter_v2_rows import PLATFORM, Rows
 from workbench.loaders.twitter_v2_time import milliseconds, snowflake_ms
@@ -31,8 +33,8 @@ _MARKS = re.compile(
 )
 _OTHERS = re.compile(rb'"(?:id_str|full_text|screen_name|user_id_str|did|\$type|rest_id)"\s*:')
 _COMPLIANCE = re.compile(rb'"action"\s*:\s*"(?:delete|scrub_geo|withhold\w*)"')
-#: The first lines are all compared with the known keys, then every fiftieth.
-_DRIFT_FIRST, _DRIFT_EVERY = 20, 50
+#: Whether usual pages go past the path by rows; the tests compare both.
+_BY_COLUMNS = True
 _STREAM_EVENTS = {
     "delete": "delete", "withheld": "withhold", "tweet_edit": "edit", "drop": "delete",
     "undrop": "undrop", "user_delete": "delete", "user_undelete": "undelete",
@@ -57,19 +59,39 @@ def sniff(head: Head) -> float:
 def read(source: Source, sink: Sink, _options: Options) -> None:
     """Read a source into a sink."""
     rows = Rows(sink)
-    for count, line in enumerate(_lines(source)):
-        if not line.data.strip():
-            continue
-        _read_line(line, rows, sink)
-        if count < _DRIFT_FIRST or count % _DRIFT_EVERY == 0:
-            sink.unknown(_unknown_keys(line.data))
-        sink.checkpoint(line.byte_offset + len(line.data))
+    by_rows = _ByRows(rows, sink)
+    head = source.head()
+    if _BY_COLUMNS and not _is_document(head):
+        with Columns(rows, sink) as columns:
+            Reader(columns, by_rows, sink).read(source)
+        return
+    for count, line in enumerate(_lines(source, head)):
+        if line.data.strip():
+            by_rows.read(line, count=count)
     rows.flush_aliases(sink.read)
 
 
-def _lines(source: Source) -> Iterator[Line]:
+class _ByRows:
+    """Reads one line after the other, tweet by tweet."""
+
+    def __init__(self, rows: Rows, sink: Sink) -> None:
+        self._rows = rows
+        self._sink = sink
+
+    def read(self, line: Line, *, count: int | None = None) -> None:
+        """Read a line that is not blank, the one with the given count from 0."""
+        _read_line(line, self._rows, self._sink)
+        if sampled(line.number if count is None else count + 1):
+            self.note(line)
+        self._sink.checkpoint(line.byte_offset + len(line.data))
+
+    def note(self, line: Line) -> None:
+        """Report keys of a line that no column keeps."""
+        self._sink.unknown(unknown_keys(line.data))
+
+
+def _lines(source: Source, head: Head) -> Iterator[Line]:
     """Yield the lines of the source; a document over several lines is one line of objects."""
-    head = source.head()
     if not _is_document(head):
         yield from source.lines()
         return
@@ -259,34 +281,6 @@ def _reject(sink: Sink, line: Line, reason: str, item: object = None) -> None:
         line=line.number, byte_offset=line.byte_offset, data=line.data, reason=reason, keys=keys
     )
 
-
-def _unknown_keys(data: bytes) -> set[str]:
-    """Return the keys in a line that are neither read nor left out on purpose."""
-    found: set[str] = set()
-    try:
-        stack: list[Any] = [_untyped(data)]
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return found
-    while stack:
-        item = stack.pop()
-        if isinstance(item, dict):
-            for key, value in item.items():
-                if key in KNOWN_KEYS:
-                    if key not in _OPAQUE:
-                        stack.append(value)
-                else:
-                    found.add(key)
-        elif isinstance(item, list):
-            stack.extend(item)
-    return found
-
-
-#: What stands below these keys is left out as a whole.
-_OPAQUE = {
-    "annotations", "context_annotations", "geo", "places", "polls", "media", "__twarc", "meta",
-    "errors", "matching_rules", "edit_controls", "note_tweet", "affiliation",
-    "public_metrics", "withheld", "article", "media_metadata", "urls",
-}  # fmt: skip
 
 LOADER = Loader(
     name="twitter_v2",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workbench.loaders.objects import canonical_url, domain_of, hashtag
 from workbench.loaders.twitter_v2_page import Page, text_id
 from workbench.loaders.twitter_v2_time import Moment, milliseconds, moment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from workbench.loaders.base import Sink
     from workbench.loaders.twitter_v2_records import (
         Entities,
@@ -20,15 +22,19 @@ if TYPE_CHECKING:
         User,
     )
 
-__all__ = ["Rows"]
+__all__ = ["FACTOR", "HEAD", "MISSING", "PLATFORM", "SEPARATOR", "STATUS", "Rows", "observation"]
 
 PLATFORM = "twitter"
-_HEAD = re.compile(r"RT @(\w{1,50}):")
-_STATUS = re.compile(
+HEAD = re.compile(r"RT @(\w{1,50}):")
+STATUS = re.compile(
     r"//(?:[\w-]+\.)?(?:twitter|x)\.com/(\w{1,50})/status(?:es)?/(\d+)", re.IGNORECASE
 )
 _KINDS = {"retweeted": "share", "quoted": "quote", "replied_to": "reply"}
 _REMEMBERED = 200_000
+
+#: How observations are compared: texts joined, numbers as digits of a 64-bit number.
+SEPARATOR, MISSING, FACTOR = "\x1f", "\0", 0x9E3779B97F4A7C15
+_64_BITS = (1 << 64) - 1
 
 Target = tuple[str | None, str]
 
@@ -38,13 +44,20 @@ class Rows:
 
     Identical observations of an account or a referenced tweet that follow each other are written
     once; the views would collapse them anyway.
+
+    Attributes
+    ----------
+    seen
+        What was observed → hash of its last observation.
+    aliases
+        Account, handle and step → when it was first and last seen so, in milliseconds.
     """
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
         self._rows = sink.rows
-        self._seen: dict[str, int] = {}
-        self._aliases: dict[tuple[str, str, str], list[int | None]] = {}
+        self.seen: dict[str, int] = {}
+        self.aliases: dict[tuple[str, str, str], list[int | None]] = {}
 
     # -- pages -----------------------------------------------------------------------------------
 
@@ -69,10 +82,10 @@ class Rows:
             self._stubs(tweet, page, record)
         for failure in page.failures:
             self.failure(failure, record)
-        if len(self._aliases) > _REMEMBERED:
+        if len(self.aliases) > _REMEMBERED:
             self.flush_aliases(record)
-        if len(self._seen) > _REMEMBERED:
-            self._seen.clear()
+        if len(self.seen) > _REMEMBERED:
+            self.seen.clear()
 
     def account(self, user: User, seen_as: str, *, record: int, retrieved: int | None) -> None:
         """Write an account observation, and its handle as alias."""
@@ -96,7 +109,12 @@ class Rows:
             user.description, user.location, user.url or None, user.verified, user.verified_type,
             None, user.protected, *counts, None, seen_as,
         )  # fmt: skip
-        if self._repeats(account, row):
+        shown = (
+            user.username, user.name, user.description, user.location, user.url or None,
+            user.verified_type, seen_as,
+        )  # fmt: skip
+        numbers = (made, user.verified, user.protected, *counts)
+        if self._repeats(account, observation(shown, numbers)):
             return
         self._rows["accounts"].append((*row, retrieved, record))
         if user.username:
@@ -105,7 +123,7 @@ class Rows:
     def _unknown_account(self, key: str, seen_as: str, record: int, at: int | None) -> None:
         account = f"{PLATFORM}:{key}"
         row = (PLATFORM, account, *[None] * 15, seen_as)
-        if not self._repeats(account, row):
+        if not self._repeats(account, observation((*[None] * 6, seen_as), [None] * 7)):
             self._rows["accounts"].append((*row, at, record))
 
     def failure(self, failure: Failure, record: int) -> None:
@@ -119,9 +137,13 @@ class Rows:
 
     def flush_aliases(self, record: int) -> None:
         """Write the handles seen since the last time."""
-        for (account, handle, how), (first, last) in self._aliases.items():
+        for (account, handle, how), (first, last) in self.aliases.items():
             self._rows["aliases"].append((PLATFORM, account, handle, first, last, how, record))
-        self._aliases.clear()
+        self.aliases.clear()
+
+    def has_room(self, count: int) -> bool:
+        """Return whether so many more observations can be remembered without forgetting."""
+        return len(self.seen) + count <= _REMEMBERED
 
     # -- one tweet -------------------------------------------------------------------------------
 
@@ -184,7 +206,7 @@ class Rows:
         self, account: str, handle: str | None, record: int, at: int | None
     ) -> None:
         row = (PLATFORM, account, handle, *[None] * 14, "mentioned")
-        if not self._repeats(f"@{account}", row):
+        if not self._repeats(f"@{account}", observation((handle,))):
             self._rows["accounts"].append((*row, at, record))
 
     # -- who is meant ----------------------------------------------------------------------------
@@ -203,7 +225,7 @@ class Rows:
             return self._head(tweet, page)
         if kind == "quote" and tweet.entities is not None:
             for link in tweet.entities.urls or ():
-                found = _STATUS.search(link.unwound_url or link.expanded_url or "")
+                found = STATUS.search(link.unwound_url or link.expanded_url or "")
                 if found and found[2] == text_id(reference.id or "") and found[1] != "i":
                     return self._by_handle(found[1], page), "url"
         return None, "none"
@@ -214,7 +236,7 @@ class Rows:
         for mention in mentions or ():
             if mention.start == 3:
                 return self._mentioned(mention, page)
-        found = _HEAD.match(tweet.text or "")
+        found = HEAD.match(tweet.text or "")
         return (self._by_handle(found[1], page), "text") if found else (None, "none")
 
     def _mentioned(self, mention: Mention, page: Page) -> Target:
@@ -231,12 +253,12 @@ class Rows:
 
     def _renamed(self, author: str, tweet: Tweet) -> None:
         """Note the handle in a retweet's head: it may be one the author has given up since."""
-        found = _HEAD.match(tweet.text or "")
+        found = HEAD.match(tweet.text or "")
         if found:
             self._alias(author, found[1], "text", moment(text_id(tweet.id or ""), None).ms)
 
     def _alias(self, account: str, handle: str, how: str, at: int | None) -> None:
-        span = self._aliases.setdefault((account, handle.casefold(), how), [at, at])
+        span = self.aliases.setdefault((account, handle.casefold(), how), [at, at])
         if at is not None:
             span[0] = at if span[0] is None else min(span[0], at)
             span[1] = at if span[1] is None else max(span[1], at)
@@ -260,6 +282,7 @@ class Rows:
         versions = tweet.edit_history_tweet_ids or ()
         countries = None if tweet.withheld is None else tweet.withheld.country_codes or []
         handle = None if user is None else user.username
+        metrics = _metrics(tweet.public_metrics, kind)
         row = (
             PLATFORM, post, f"{PLATFORM}:{version}", author, handle,
             at.us, at.ms, at.precision, at.source, kind, tweet.text, _text_status(tweet, kind),
@@ -267,12 +290,12 @@ class Rows:
             [f"{PLATFORM}:{v}" for v in versions] if len(versions) > 1 else None,
             tweet.source, None, tweet.possibly_sensitive, countries,
             "full" if tweet.withheld is None else "withheld", seen_as,
-            *_metrics(tweet.public_metrics, kind),
+            *metrics,
         )  # fmt: skip
-        if seen_as != "primary":
-            shown = (tweet.text, author, seen_as, *row[-6:])
-            if self._repeats(f"post {version}", shown):
-                return at
+        if seen_as != "primary" and self._repeats(
+            f"post {version}", observation((tweet.text, author), metrics)
+        ):
+            return at
         self._rows["posts"].append((*row, retrieved, record))
         self._attachments(tweet, page, kind, record=record, at=at, seen_as=seen_as)
         if len(versions) > 1:
@@ -297,7 +320,7 @@ class Rows:
             author = self._target(kind, reference, tweet, page)[0]
             if author is not None and author.startswith("handle:"):
                 author = None
-            if self._repeats(f"stub {version}", (author,)):
+            if self._repeats(f"stub {version}", observation((author,))):
                 continue
             at = moment(version, None)
             key = f"{PLATFORM}:{version}"
@@ -324,13 +347,20 @@ class Rows:
             for key in carrier.attachments.media_keys or ():
                 append((*head, "media", key, key, None, None, origin, seen_as, record))
 
-    def _repeats(self, key: str, row: tuple[Any, ...]) -> bool:
+    def _repeats(self, key: str, code: int) -> bool:
         """Return whether the last observation of `key` was the same, and remember this one."""
-        code = hash(row)
-        if self._seen.get(key) == code:
+        if self.seen.get(key) == code:
             return True
-        self._seen[key] = code
+        self.seen[key] = code
         return False
+
+
+def observation(texts: Iterable[str | None], numbers: Iterable[int | None] = ()) -> int:
+    """Return what two observations of one thing have in common when they are equal."""
+    code = hash(SEPARATOR.join([MISSING if text is None else text for text in texts])) & _64_BITS
+    for number in numbers:
+        code = (code * FACTOR + (FACTOR if number is None else number)) & _64_BITS
+    return code
 
 
 def _prefixed(value: str | int | None) -> str | None:

@@ -6,12 +6,19 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["Moment", "milliseconds", "moment", "snowflake_ms"]
+__all__ = [
+    "FIRST_SNOWFLAKE",
+    "SNOWFLAKE_EPOCH_MS",
+    "Moment",
+    "milliseconds",
+    "moment",
+    "snowflake_ms",
+]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
+SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
 #: Smaller ids were counted, not timed (before November 2010).
-_FIRST_SNOWFLAKE = 29_700_859_247
+FIRST_SNOWFLAKE = 29_700_859_247
 
 
 class Moment(NamedTuple):
@@ -44,9 +51,9 @@ def snowflake_ms(post_id: str) -> int | None:
     if not post_id.isdigit():
         return None
     number = int(post_id)
-    if number <= _FIRST_SNOWFLAKE:
+    if number <= FIRST_SNOWFLAKE:
         return None
-    return (number >> 22) + _SNOWFLAKE_EPOCH_MS
+    return (number >> 22) + SNOWFLAKE_EPOCH_MS
 
 
 def moment(post_id: str, created_at: str | None) -> Moment:

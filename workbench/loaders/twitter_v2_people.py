@@ -1,0 +1,240 @@
+"""What a batch of pages shows anew: observations that differ from the last one of the same thing.
+
+The path by rows writes equal observations that follow each other once; so does this one, with the
+same memory, so that both can read lines of one file in turn.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from workbench.loaders.columnar import (
+    Ints,
+    Mask,
+    constant,
+    integers,
+    optional,
+    prefixed,
+    taken,
+    truthy,
+)
+from workbench.loaders.twitter_v2_acts import alias_table
+from workbench.loaders.twitter_v2_batch import times
+from workbench.loaders.twitter_v2_posts import metrics, stubs
+from workbench.loaders.twitter_v2_rows import FACTOR, MISSING, PLATFORM, SEPARATOR, observation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workbench.loaders.twitter_v2_batch import Batch
+    from workbench.loaders.twitter_v2_targets import Targets
+
+Codes = np.ndarray[Any, np.dtype[np.uint64]]
+
+__all__ = ["Memory", "People", "new_posts", "new_stubs", "people"]
+
+_USER_TEXTS = ("username", "name", "description", "location", "url", "verified_type")
+_USER_COUNTS = {
+    "followers": "followers_count",
+    "following": "following_count",
+    "posts": "tweet_count",
+    "listed": "listed_count",
+}
+
+
+class People(NamedTuple):
+    """Accounts, and the aliases that they show."""
+
+    table: Any
+    aliases: Any
+
+
+class Memory:
+    """Knows the last observation of everything, before and within a batch.
+
+    What a batch adds is kept apart until ``keep``.
+    """
+
+    def __init__(self, seen: dict[str, int]) -> None:
+        self._seen = seen
+        self._new: list[tuple[list[str], list[int]]] = []
+
+    def fresh(self, keys: Any, shown: Codes, order: Ints | None = None) -> Mask:
+        """Return which observations are not the same as the one of their key before.
+
+        `order` says when each was made; by default they are in order.
+        """
+        if not len(keys):
+            return np.zeros(0, np.bool_)
+        encoded = keys.dictionary_encode()
+        code = encoded.indices.to_numpy()
+        moment = np.arange(len(code)) if order is None else order
+        sequence = np.lexsort((moment, code))
+        code, ordered = code[sequence], shown[sequence]
+        starts = np.append(True, code[1:] != code[:-1])
+        names = encoded.dictionary.to_pylist()
+        first = ordered[starts]
+        before = np.empty_like(ordered)
+        before[1:] = ordered[:-1]
+        before[starts] = np.fromiter(
+            map(self._seen.get, names, (~first).tolist()), np.uint64, len(names)
+        )
+        self._new.append((names, ordered[np.append(starts[1:], True)].tolist()))
+        fresh = np.empty(len(code), np.bool_)
+        fresh[sequence] = ordered != before
+        return fresh
+
+    def keep(self) -> None:
+        """Remember what the batch has shown."""
+        for names, shown in self._new:
+            self._seen.update(zip(names, shown, strict=True))
+
+
+def observations(texts: list[Any], numbers: Iterable[Any] = ()) -> Codes:
+    """Return for every row of the columns what ``observation`` returns."""
+    joined = pc.binary_join_element_wise(
+        *texts, SEPARATOR, null_handling="replace", null_replacement=MISSING
+    )
+    codes = np.fromiter(map(hash, joined.to_pylist()), np.int64, len(joined)).view(np.uint64)
+    factor = np.uint64(FACTOR)
+    for column in numbers:
+        codes *= factor
+        values = column.cast(pa.int64())
+        codes += integers(values, missing=0).view(np.uint64)
+        if values.null_count:
+            codes += np.where(pc.is_null(values).to_numpy(zero_copy_only=False), factor, 0)
+    return codes
+
+
+def people(batch: Batch, memory: Memory) -> People:
+    """Return the users and other authors of the pages as far as they are new."""
+    lines, authors = batch.line[: batch.primaries], batch.author[: batch.primaries]
+    width = len(batch.account_ids) + 1
+    written = lines[authors >= 0] * width + authors[authors >= 0]
+    pairs = np.unique(written)
+    other_lines, others = pairs // width, pairs % width
+    unknown = batch.page_users.find(other_lines, others) < 0
+    other_lines, others = other_lines[unknown], others[unknown]
+    users = _users(batch, np.isin(batch.users.parents * width + batch.user_account, pairs))
+    names = taken(batch.accounts, others)
+    fresh = memory.fresh(
+        pa.concat_arrays([users.column("account_id").combine_chunks(), names]),
+        np.append(_observations(users), _unknown(len(names))),
+        np.append(batch.users.parents, other_lines),
+    )
+    count = len(batch.user_account)
+    kept = users.filter(pa.array(fresh[:count]))
+    of_others = pa.table(
+        {
+            "platform": constant(PLATFORM, len(others)),
+            "account_id": names,
+            "seen_as": constant("author", len(others)),
+            "observed_ms": batch.retrieved.take(pa.array(other_lines)),
+            "record": pa.array(batch.page_record[other_lines]),
+        }
+    ).filter(pa.array(fresh[count:]))
+    mentioned = _mentioned(batch, memory)
+    aliases = alias_table(
+        kept.column("account_id").combine_chunks(),
+        kept.column("handle").combine_chunks(),
+        how="id_field",
+        at=kept.column("observed_ms").combine_chunks(),
+    )
+    return People(
+        pa.concat_tables([kept, of_others, mentioned], promote_options="default"), aliases
+    )
+
+
+def _users(batch: Batch, authors: Mask) -> Any:
+    values = batch.users.values
+    counts = values.field("public_metrics")
+    texts = {name: values.field(name) for name in _USER_TEXTS}
+    texts["url"] = pc.if_else(pa.array(truthy(texts["url"])), texts["url"], None)
+    made = pc.multiply(times(values.field("created_at")), 1000)
+    places = pa.array(batch.users.parents)
+    return pa.table(
+        {
+            "platform": constant(PLATFORM, len(values)),
+            "account_id": taken(batch.accounts, batch.user_account),
+            "handle": texts.pop("username"),
+            **texts,
+            "created_at": made.cast(pa.timestamp("us", tz="UTC")),
+            "verified": values.field("verified"),
+            "protected": values.field("protected"),
+            **{name: counts.field(field) for name, field in _USER_COUNTS.items()},
+            "seen_as": pc.if_else(pa.array(authors), "author", "included"),
+            "observed_ms": batch.retrieved.take(places),
+            "record": pa.array(batch.page_record).take(places),
+        }
+    )
+
+
+def _observations(users: Any) -> Codes:
+    """Return users as ``Rows.account`` compares them."""
+    whole = {name: users.column(name).combine_chunks() for name in users.column_names}
+    made = whole["created_at"].cast(pa.timestamp("ms", tz="UTC"))
+    return observations(
+        [whole[name] for name in ("handle", *_USER_TEXTS[1:], "seen_as")],
+        [made, whole["verified"], whole["protected"], *(whole[name] for name in _USER_COUNTS)],
+    )
+
+
+def _unknown(count: int) -> Codes:
+    """Return authors without a user object as ``Rows`` compares them."""
+    return np.full(count, observation((*[None] * 6, "author"), [None] * 7), np.uint64)
+
+
+def _mentioned(batch: Batch, memory: Memory) -> Any:
+    """Return the accounts that are mentioned and not among the users of their page."""
+    parents = batch.mentions.parents
+    order = batch.mention_order
+    known = order[batch.mentioned[order] >= 0]
+    absent = batch.page_users.find(batch.line[parents[known]], batch.mentioned[known]) < 0
+    rows = known[absent]
+    tweet = parents[rows]
+    names = taken(batch.accounts, batch.mentioned[rows])
+    handles = batch.mentions.values.field("username").take(pa.array(rows))
+    fresh = memory.fresh(prefixed("@", names), observations([handles]))
+    return pa.table(
+        {
+            "platform": constant(PLATFORM, len(rows)),
+            "account_id": names,
+            "handle": handles,
+            "seen_as": constant("mentioned", len(rows)),
+            "observed_ms": optional(batch.at.ms[tweet], batch.at.known[tweet]),
+            "record": pa.array(batch.record[tweet]),
+        }
+    ).filter(pa.array(fresh))
+
+
+def new_posts(batch: Batch, memory: Memory) -> Ints:
+    """Return the primary tweets, and the included ones as far as they are new."""
+    beside, width = batch.beside, batch.width
+    own = batch.line[: batch.primaries] * width + batch.code[: batch.primaries]
+    rows = beside[~np.isin(batch.line[beside] * width + batch.code[beside], own)]
+    places = pa.array(rows)
+    shown = observations(
+        [batch.field("text").take(places), batch.author_names.take(places)],
+        metrics(batch, rows).values(),
+    )
+    names = prefixed("post ", batch.field("id").take(places))
+    fresh = memory.fresh(names, shown, batch.line[rows])
+    return np.concatenate([np.arange(batch.primaries), rows[fresh]])
+
+
+def new_stubs(batch: Batch, memory: Memory, found: Targets) -> Any:
+    """Return the posts that are referred to and not brought, as far as they are new."""
+    parents = batch.references.parents
+    known = np.zeros(len(batch.kind), np.bool_)
+    known[: batch.primaries] = True
+    known[batch.beside] = True
+    rows = np.flatnonzero(known[parents] & (batch.original < 0))
+    names = taken(batch.accounts, found.references.account[rows])
+    ids = batch.references.values.field("id").take(pa.array(rows))
+    shown = observations([names])
+    fresh = memory.fresh(prefixed("stub ", ids), shown, batch.reference_line[rows])
+    return stubs(batch, rows[fresh], names.filter(pa.array(fresh)))
