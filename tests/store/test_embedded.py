@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -226,3 +227,43 @@ def test_a_killed_push_leaves_the_old_store_or_the_new_one(tmp_path):
 @pytest.mark.slow
 def test_ten_killed_pushes_leave_the_old_store_or_the_new_one(tmp_path):
     killed_again_and_again(tmp_path, kills=10)
+
+
+@pytest.mark.parametrize(
+    ("free", "message"), [(0, "No space left.*free some space"), (1 << 40, "cannot write Account")]
+)
+def test_a_push_that_fails_leaves_the_old_store(tmp_path, monkeypatch, free, message):
+    with_old = opened(tmp_path / "g")
+    files = sorted(file.name for file in (tmp_path / "g").iterdir())
+
+    def broken(*_):
+        raise StoreError("cannot write Account", value="Invalid transaction type to rollback.")
+
+    monkeypatch.setattr("workbench.store.writing.copy", broken)
+    usage = shutil.disk_usage(tmp_path)._replace(free=free)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
+    with pytest.raises(StoreError, match=message):
+        with_old.write(small("x:c"), progress=False)
+    assert sorted(file.name for file in (tmp_path / "g").iterdir()) == files
+    assert with_old.graph("retweet").accounts.tolist() == ["x:a", "x:b"]
+    with_old.close()
+
+
+def test_a_full_disk_does_not_end_the_process(tmp_path):
+    """What the engine cannot undo must not reach its destructor, which aborts."""
+    code = (
+        "import resource, signal, sys\n"
+        "from tests.corpora import crisis\n"
+        "from workbench.errors import StoreError\n"
+        "from workbench.store import EmbeddedStore\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "store = EmbeddedStore(sys.argv[1])\n"
+        "corpus = crisis()\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))\n"
+        "try:\n    store.write(corpus, progress=False)\n"
+        "except StoreError as error:\n    print(error.what)\n"
+    )
+    words = [sys.executable, "-c", code, str(tmp_path / "g")]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("cannot")

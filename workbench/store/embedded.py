@@ -377,9 +377,17 @@ class EmbeddedStore:
                 kept = writing.of_known_accounts(connection, table, rows)
                 writing.copy(connection, table, kept)
             writing.execute(connection, "CHECKPOINT")
-        finally:
+        except (StoreError, QueryError) as error:
+            failure = writing.failure(self.path, error)
+            writing.abandon(connection, database)
+            writing.sweep(self.path, keep=old.get("database"))
+            raise failure from error
+        except BaseException:
             connection.close()
             database.close()
+            raise
+        connection.close()
+        database.close()
         self.close()
         content = {
             "version": STORE_VERSION,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
+import shutil
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from workbench.errors import WorkbenchError
+
 __all__ = [
+    "abandon",
     "copy",
     "exclusive",
     "execute",
+    "failure",
     "insert",
     "of_known_accounts",
     "open_connection",
@@ -34,6 +40,10 @@ __all__ = [
     "run_tables",
     "sweep",
 ]
+
+
+#: With less than this left, what the engine says about a failed write is not the reason.
+FULL_BYTES = 16 << 20
 
 
 def open_database(file: Path, *, buffer_bytes: int, max_bytes: int) -> Any:
@@ -73,6 +83,27 @@ def open_connection(database: Any, *, timeout_ms: int) -> Any:
     if timeout_ms:
         connection.set_query_timeout(timeout_ms)
     return connection
+
+
+def abandon(connection: Any, database: Any) -> None:
+    """Never let go of a database that could not write.
+
+    Undoing what it began fails as well, and in its destructor that ends the whole process.
+    """
+    for entry in (connection, database, getattr(database, "_database", None)):
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(entry))
+
+
+def failure(path: Path, error: WorkbenchError) -> StoreError:
+    """Return why a store could not be filled: the disk, or what the engine says."""
+    if shutil.disk_usage(path).free < FULL_BYTES:
+        return StoreError(
+            "cannot write to the store",
+            value=str(path),
+            where="No space left on device",
+            remedy="free some space, or push elsewhere (--to); the store is as it was",
+        )
+    return StoreError(error.what, value=error.value, where=error.where, remedy=error.remedy)
 
 
 def execute(connection: Any, text: str, parameters: Mapping[str, Any] | None = None) -> Any:
