@@ -23,7 +23,6 @@ MODULES = sorted(
 #: The filters of a graph, one word each on the command line, are more than seven.
 MANY_PARAMETERS = {"graph", "load", "evidence"}
 MOST_LINES = {
-    "workbench.loaders.twitter_v2_rows": 440,
     "workbench.model.graph": 430,
     "workbench.store.embedded": 520,
 }

@@ -21,8 +21,9 @@ from workbench.loaders.twitter_v2_acts import acts
 from workbench.loaders.twitter_v2_batch import Batch, usual_lines
 from workbench.loaders.twitter_v2_carried import attachments, events
 from workbench.loaders.twitter_v2_drift import sampled
+from workbench.loaders.twitter_v2_memory import Memory
 from workbench.loaders.twitter_v2_parse import Parsed, blocks, parse
-from workbench.loaders.twitter_v2_people import Memory, new_posts, new_stubs, people
+from workbench.loaders.twitter_v2_people import new_posts, new_stubs, people
 from workbench.loaders.twitter_v2_posts import posts
 from workbench.loaders.twitter_v2_rows import PLATFORM
 from workbench.loaders.twitter_v2_targets import targets

@@ -1,8 +1,4 @@
-"""What a batch of pages shows anew: observations that differ from the last one of the same thing.
-
-The path by rows writes equal observations that follow each other once; so does this one, with the
-same memory, so that both can read lines of one file in turn.
-"""
+"""What a batch of pages shows anew: accounts, included posts, posts that are only referred to."""
 
 from __future__ import annotations
 
@@ -16,7 +12,6 @@ from workbench.loaders.columnar import (
     Ints,
     Mask,
     constant,
-    integers,
     optional,
     prefixed,
     taken,
@@ -24,18 +19,15 @@ from workbench.loaders.columnar import (
 )
 from workbench.loaders.twitter_v2_acts import alias_table
 from workbench.loaders.twitter_v2_batch import times
+from workbench.loaders.twitter_v2_memory import Memory, Numbers, observation, observations
 from workbench.loaders.twitter_v2_posts import metrics, stubs
-from workbench.loaders.twitter_v2_rows import FACTOR, MISSING, PLATFORM, SEPARATOR, observation
+from workbench.loaders.twitter_v2_rows import PLATFORM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from workbench.loaders.twitter_v2_batch import Batch
     from workbench.loaders.twitter_v2_targets import Targets
 
-Codes = np.ndarray[Any, np.dtype[np.uint64]]
-
-__all__ = ["Memory", "People", "new_posts", "new_stubs", "people"]
+__all__ = ["People", "new_posts", "new_stubs", "people"]
 
 _USER_TEXTS = ("username", "name", "description", "location", "url", "verified_type")
 _USER_COUNTS = {
@@ -51,63 +43,6 @@ class People(NamedTuple):
 
     table: Any
     aliases: Any
-
-
-class Memory:
-    """Knows the last observation of everything, before and within a batch.
-
-    What a batch adds is kept apart until ``keep``.
-    """
-
-    def __init__(self, seen: dict[str, int]) -> None:
-        self._seen = seen
-        self._new: list[tuple[list[str], list[int]]] = []
-
-    def fresh(self, keys: Any, shown: Codes, order: Ints | None = None) -> Mask:
-        """Return which observations are not the same as the one of their key before.
-
-        `order` says when each was made; by default they are in order.
-        """
-        if not len(keys):
-            return np.zeros(0, np.bool_)
-        encoded = keys.dictionary_encode()
-        code = encoded.indices.to_numpy()
-        moment = np.arange(len(code)) if order is None else order
-        sequence = np.lexsort((moment, code))
-        code, ordered = code[sequence], shown[sequence]
-        starts = np.append(True, code[1:] != code[:-1])
-        names = encoded.dictionary.to_pylist()
-        first = ordered[starts]
-        before = np.empty_like(ordered)
-        before[1:] = ordered[:-1]
-        before[starts] = np.fromiter(
-            map(self._seen.get, names, (~first).tolist()), np.uint64, len(names)
-        )
-        self._new.append((names, ordered[np.append(starts[1:], True)].tolist()))
-        fresh = np.empty(len(code), np.bool_)
-        fresh[sequence] = ordered != before
-        return fresh
-
-    def keep(self) -> None:
-        """Remember what the batch has shown."""
-        for names, shown in self._new:
-            self._seen.update(zip(names, shown, strict=True))
-
-
-def observations(texts: list[Any], numbers: Iterable[Any] = ()) -> Codes:
-    """Return for every row of the columns what ``observation`` returns."""
-    joined = pc.binary_join_element_wise(
-        *texts, SEPARATOR, null_handling="replace", null_replacement=MISSING
-    )
-    codes = np.fromiter(map(hash, joined.to_pylist()), np.int64, len(joined)).view(np.uint64)
-    factor = np.uint64(FACTOR)
-    for column in numbers:
-        codes *= factor
-        values = column.cast(pa.int64())
-        codes += integers(values, missing=0).view(np.uint64)
-        if values.null_count:
-            codes += np.where(pc.is_null(values).to_numpy(zero_copy_only=False), factor, 0)
-    return codes
 
 
 def people(batch: Batch, memory: Memory) -> People:
@@ -173,7 +108,7 @@ def _users(batch: Batch, authors: Mask) -> Any:
     )
 
 
-def _observations(users: Any) -> Codes:
+def _observations(users: Any) -> Numbers:
     """Return users as ``Rows.account`` compares them."""
     whole = {name: users.column(name).combine_chunks() for name in users.column_names}
     made = whole["created_at"].cast(pa.timestamp("ms", tz="UTC"))
@@ -183,7 +118,7 @@ def _observations(users: Any) -> Codes:
     )
 
 
-def _unknown(count: int) -> Codes:
+def _unknown(count: int) -> Numbers:
     """Return authors without a user object as ``Rows`` compares them."""
     return np.full(count, observation((*[None] * 6, "author"), [None] * 7), np.uint64)
 

@@ -6,12 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from workbench.loaders.objects import canonical_url, domain_of, hashtag
+from workbench.loaders.twitter_v2_memory import observation
 from workbench.loaders.twitter_v2_page import Page, text_id
 from workbench.loaders.twitter_v2_time import Moment, milliseconds, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from workbench.loaders.base import Sink
     from workbench.loaders.twitter_v2_records import (
         Entities,
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
         User,
     )
 
-__all__ = ["FACTOR", "HEAD", "MISSING", "PLATFORM", "SEPARATOR", "STATUS", "Rows", "observation"]
+__all__ = ["HEAD", "PLATFORM", "STATUS", "Rows"]
 
 PLATFORM = "twitter"
 HEAD = re.compile(r"RT @(\w{1,50}):")
@@ -31,10 +30,6 @@ STATUS = re.compile(
 )
 _KINDS = {"retweeted": "share", "quoted": "quote", "replied_to": "reply"}
 _REMEMBERED = 200_000
-
-#: How observations are compared: texts joined, numbers as digits of a 64-bit number.
-SEPARATOR, MISSING, FACTOR = "\x1f", "\0", 0x9E3779B97F4A7C15
-_64_BITS = (1 << 64) - 1
 
 Target = tuple[str | None, str]
 
@@ -92,16 +87,10 @@ class Rows:
         if user.id is None:
             return
         metrics = user.public_metrics
-        counts = (
-            (None, None, None, None)
-            if metrics is None
-            else (
-                metrics.followers_count,
-                metrics.following_count,
-                metrics.tweet_count,
-                metrics.listed_count,
-            )
-        )
+        counts = (None, None, None, None) if metrics is None else (
+            metrics.followers_count, metrics.following_count, metrics.tweet_count,
+            metrics.listed_count,
+        )  # fmt: skip
         account = f"{PLATFORM}:{text_id(user.id)}"
         made = milliseconds(user.created_at)
         row = (
@@ -353,14 +342,6 @@ class Rows:
             return True
         self.seen[key] = code
         return False
-
-
-def observation(texts: Iterable[str | None], numbers: Iterable[int | None] = ()) -> int:
-    """Return what two observations of one thing have in common when they are equal."""
-    code = hash(SEPARATOR.join([MISSING if text is None else text for text in texts])) & _64_BITS
-    for number in numbers:
-        code = (code * FACTOR + (FACTOR if number is None else number)) & _64_BITS
-    return code
 
 
 def _prefixed(value: str | int | None) -> str | None:
