@@ -17,6 +17,8 @@ __all__ = [
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
+#: Digits of the largest id of 64 bits; a longer one is no snowflake.
+MAX_DIGITS = 20
 #: Smaller ids were counted, not timed (before November 2010).
 FIRST_SNOWFLAKE = 29_700_859_247
 
@@ -48,7 +50,7 @@ def milliseconds(text: str | None) -> int | None:
 
 def snowflake_ms(post_id: str) -> int | None:
     """Return the time in a snowflake id in epoch milliseconds; None when the id has none."""
-    if not post_id.isdigit():
+    if not (post_id.isascii() and post_id.isdigit() and len(post_id) <= MAX_DIGITS):
         return None
     number = int(post_id)
     if number <= FIRST_SNOWFLAKE:
