@@ -117,6 +117,16 @@ def test_an_edge_file_of_a_graph_without_direction_names_each_pair_once(run, stu
     assert (found["edges"], found["weight"], found["self_loop_weight"]) == (3, 8, 4)
 
 
+def test_times_are_of_the_edges_that_are_left(run, tmp_path):
+    file = tmp_path / "e.csv"
+    file.write_text("a,b,2,2020-01-02\nb,c,1,2020-01-03\nx,y,5,2019-01-01\nc,a,1,2021-01-01\n")
+    words = ("graph", "retweet", "--edges", file, "--json")
+    component = run(*words, "--largest-component").json
+    assert component["first"] == "2020-01-02T00:00:00.000Z"
+    assert component["last"] == "2021-01-01T00:00:00.000Z"
+    assert run(*words, "--min-weight", 2).json["last"] == "2020-01-02T00:00:00.000Z"
+
+
 def test_describe_and_evidence(run, study):
     about = run("describe", "--study", study, "--json").json
     assert {"posts", "authors", "first", "last", "kinds", "languages", "per_day", "top"} <= set(

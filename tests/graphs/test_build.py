@@ -158,6 +158,19 @@ def test_whole_graph_filters_and_what_they_record():
     assert 0 < thin.edges < graph(crisis()).edges
 
 
+@pytest.mark.parametrize(
+    "filters", [{"largest_component": True}, {"min_weight": 3}, {"backbone": 0.05}]
+)
+def test_first_and_last_are_of_the_acts_that_are_left(filters):
+    acts = [a for a in rows(crisis(), "interactions") if a["kind"] == "reply"]
+    made = graph(crisis(), "reply", **filters)
+    kept = as_dict(made)
+    times = [a["created_ms"] for a in acts if (a["actor_id"], a["target_id"]) in kept]
+    assert (made.first_ms, made.last_ms) == (min(times), max(times))
+    nothing = graph(crisis(), "reply", min_weight=1e6)
+    assert (nothing.nodes, nothing.first_ms, nothing.last_ms) == (0, None, None)
+
+
 def test_bipartite_parts_and_times():
     made = graph(crisis(), "account_hashtag")
     objects = made.accounts[made.parts == 1]

@@ -231,4 +231,7 @@ def _from_edges(kind: str, file: str, **filters: Any) -> InteractionGraph:
         choices=chosen.choices(),
     )
     made = replace(made, first_ms=span["min"].as_py(), last_ms=span["max"].as_py())
-    return whole_graph_filters(made, chosen, **whole)
+    acts = rows.select(["source", "target"])
+    for name in ("first_ms", "last_ms"):
+        acts = acts.append_column(name, rows.column("created_ms"))
+    return whole_graph_filters(made, chosen, acts=acts, **whole)

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["graph"]
 
+#: A graph, and the ends and times of what it was built from.
+Built = tuple[InteractionGraph, pa.Table]
+
 
 def graph(  # noqa: PLR0913  the filters of the command line, one word each
     corpus: Corpus,
@@ -104,13 +107,13 @@ def graph(  # noqa: PLR0913  the filters of the command line, one word each
             "projection": _projection,
             "cooccurrence": _cooccurrence,
         }[what.family]
-        built = builder(session, what, filters)
+        built, acts = builder(session, what, filters)
     return whole_graph_filters(
-        built, filters, backbone=backbone, largest_component=largest_component
+        built, filters, acts=acts, backbone=backbone, largest_component=largest_component
     )
 
 
-def _interactions(session: Session, kind: GraphKind, filters: Filters) -> InteractionGraph:
+def _interactions(session: Session, kind: GraphKind, filters: Filters) -> Built:
     acts = chosen_acts(session, kind.base, filters)
     _check_dated(session, filters, acts, session.table("interactions"))
     both = acts.filter(~nw.col("actor_id").is_null(), ~nw.col("target_id").is_null())
@@ -124,31 +127,42 @@ def _interactions(session: Session, kind: GraphKind, filters: Filters) -> Intera
     source, target, ids = encode_pair(rows.column("actor_id"), rows.column("target_id"))
     weight = pc.fill_null(rows.column("weight"), 1.0).to_numpy()
     made = InteractionGraph.from_codes(ids, source, target, weight=weight, all_used=True)
-    return _described(made, kind, filters, rows, choices)
+    acts = _acts(rows, source=rows.column("actor_id"), target=rows.column("target_id"))
+    return _described(made, kind, filters, rows, choices), acts
 
 
-def _bipartite(session: Session, kind: GraphKind, filters: Filters) -> InteractionGraph:
+def _bipartite(session: Session, kind: GraphKind, filters: Filters) -> Built:
     rows = _uses(session, kind.base, filters)
     objects = pc.binary_join_element_wise(kind.base, rows.column("object"), ":")
     source, target, ids = encode_pair(rows.column("account"), objects)
     made = InteractionGraph.from_codes(ids, source, target, all_used=True)
     is_object = np.zeros(made.nodes, dtype=np.int8)
     is_object[made.indices] = 1
-    return _described(replace(made, parts=is_object), kind, filters, rows, filters.choices())
+    made = _described(replace(made, parts=is_object), kind, filters, rows, filters.choices())
+    return made, _acts(rows, source=rows.column("account"), target=objects)
 
 
-def _projection(session: Session, kind: GraphKind, filters: Filters) -> InteractionGraph:
+def _projection(session: Session, kind: GraphKind, filters: Filters) -> Built:
     rows = _shares(session, filters) if kind.base == "share" else _uses(session, kind.base, filters)
     members, accounts = encode(rows.column("account"))
     objects, _ = encode(rows.column("object"))
-    return _joined(members, objects, ids=accounts, kind=kind, filters=filters, rows=rows)
+    made = _joined(members, objects, ids=accounts, kind=kind, filters=filters, rows=rows)
+    return made, _acts(rows, source=rows.column("account"))
 
 
-def _cooccurrence(session: Session, kind: GraphKind, filters: Filters) -> InteractionGraph:
+def _cooccurrence(session: Session, kind: GraphKind, filters: Filters) -> Built:
     rows = _uses(session, kind.base, filters)
-    members, values = encode(pc.binary_join_element_wise(kind.base, rows.column("object"), ":"))
+    objects = pc.binary_join_element_wise(kind.base, rows.column("object"), ":")
+    members, values = encode(objects)
     posts, _ = encode(rows.column("post_id"))
-    return _joined(members, posts, ids=values, kind=kind, filters=filters, rows=rows)
+    made = _joined(members, posts, ids=values, kind=kind, filters=filters, rows=rows)
+    return made, _acts(rows, source=objects)
+
+
+def _acts(rows: pa.Table, **ends: pa.ChunkedArray) -> pa.Table:
+    """Return the ends and times of what a graph is built from."""
+    last = "last_ms" if "last_ms" in rows.column_names else "created_ms"
+    return pa.table({**ends, "first_ms": rows.column("created_ms"), "last_ms": rows.column(last)})
 
 
 def _joined(

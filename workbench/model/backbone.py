@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from workbench.errors import UsageError
 
@@ -71,11 +73,19 @@ def whole_graph_filters(
     built: InteractionGraph,
     filters: Filters,
     *,
+    acts: pa.Table,
     backbone: float | None = None,
     largest_component: bool = False,
 ) -> InteractionGraph:
-    """Apply the filters that look at the whole graph: weight, then backbone, then component."""
-    choices = dict(built.choices)
+    """Apply the filters that look at the whole graph: weight, then backbone, then component.
+
+    Parameters
+    ----------
+    acts
+        What the graph was built from, for the times of what is left: ``source``, ``target`` (in
+        projections none), ``first_ms``, ``last_ms``.
+    """
+    choices, before = dict(built.choices), built.arcs_stored
     if filters.min_weight is not None:
         built = keep_edges(built, built.weight >= filters.min_weight)
     if backbone is not None:
@@ -86,7 +96,29 @@ def whole_graph_filters(
         choices["outside_component"] = built.nodes
         built = built.largest_component()
         choices["outside_component"] -= built.nodes
+    if built.arcs_stored < before:
+        first, last = _span(built, acts)
+        built = replace(built, first_ms=first, last_ms=last)
     return replace(built, choices=choices)
+
+
+def _span(graph: InteractionGraph, acts: pa.Table) -> tuple[int | None, int | None]:
+    """Return the first and last time of the acts on the graph's edges (in projections: accounts).
+
+    An act without a time, and an edge whose acts have none, count for neither.
+    """
+    places = [
+        np.asarray(pc.fill_null(pc.index_in(acts.column(end), value_set=graph.ids), -1), np.int64)
+        for end in ("source", "target")
+        if end in acts.column_names
+    ]
+    inside = np.all([place >= 0 for place in places], axis=0)
+    if len(places) > 1:
+        sources, targets, _ = graph.arcs()
+        arcs = sources.astype(np.int64) * graph.nodes + targets  # ascending, as CSR arrays are
+        inside &= np.isin(places[0] * graph.nodes + places[1], arcs)
+    kept = acts.filter(pa.array(inside))
+    return pc.min(kept.column("first_ms")).as_py(), pc.max(kept.column("last_ms")).as_py()
 
 
 def keep_edges(graph: InteractionGraph, keep: NDArray[np.bool_]) -> InteractionGraph:

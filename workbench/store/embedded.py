@@ -160,14 +160,14 @@ class EmbeddedStore:
                 raise CannotBuildError(
                     f"no {what.name} graph can be built from this data", value=entry["reason"]
                 )
-        made = graphs.build(
+        made, acts = graphs.build(
             self._arrow,
             what,
             filters,
             facts=held.get("facts") or projection.NOTHING,
         )
         return whole_graph_filters(
-            made, filters, backbone=backbone, largest_component=largest_component
+            made, filters, acts=acts, backbone=backbone, largest_component=largest_component
         )
 
     # -- questions -------------------------------------------------------------------------------

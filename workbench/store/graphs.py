@@ -45,8 +45,10 @@ def build(
     filters: Filters,
     *,
     facts: Mapping[str, Any],
-) -> InteractionGraph:
+) -> tuple[InteractionGraph, pa.Table]:
     """Return the graph of one kind that a store holds, before the whole-graph filters.
+
+    With it come the ends and times of what it was built from, as those filters want them.
 
     Parameters
     ----------
@@ -61,27 +63,27 @@ def build(
         The graph or the filters need what the store does not keep; the message says what.
     """
     if kind.family == "interaction":
-        made = _interactions(ask, kind, filters, facts)
+        made, acts = _interactions(ask, kind, filters, facts)
     elif kind.family == "bipartite":
-        made = _bipartite(_uses(ask, kind.base, filters), kind)
+        made, acts = _bipartite(_uses(ask, kind.base, filters), kind)
     elif kind.base == "share":
         _require(not facts["objects"], "the store does not hold the objects of share tables")
         _require(not facts["unknown_shared"], "the store does not hold every post that was shared")
-        made = _joined(_sharers(ask, filters), "account", "object", filters)
+        made, acts = _joined(_sharers(ask, filters), "account", "object", filters)
     elif kind.family == "projection":
-        made = _joined(_uses(ask, kind.base, filters), "account", "object", filters)
+        made, acts = _joined(_uses(ask, kind.base, filters), "account", "object", filters)
     else:
         used = _uses(ask, kind.base, filters)
         named = pc.binary_join_element_wise(kind.base, used.column("object"), ":")
         used = used.set_column(used.column_names.index("object"), "object", named)
-        made = _joined(used, "object", "post", filters)
-    choices = filters.choices(mentions=kind.base == "mention")
-    return replace(made, kind=kind.name, window=filters.window, choices={**choices, **made.choices})
+        made, acts = _joined(used, "object", "post", filters)
+    choices = {**filters.choices(mentions=kind.base == "mention"), **made.choices}
+    return replace(made, kind=kind.name, window=filters.window, choices=choices), acts
 
 
 def _interactions(
     ask: Ask, kind: GraphKind, filters: Filters, facts: Mapping[str, Any]
-) -> InteractionGraph:
+) -> tuple[InteractionGraph, pa.Table]:
     counts = None
     if kind.base == "mention" and filters.origins is not None:
         counts = _counted(set(filters.origins), set(facts["origins"]))
@@ -117,7 +119,8 @@ def _interactions(
         pc.min(rows.column("first_ms")).as_py(),
         pc.max(rows.column("last_ms")).as_py(),
     ]
-    return replace(made, first_ms=ends[0], last_ms=ends[1])
+    made = replace(made, first_ms=ends[0], last_ms=ends[1])
+    return made, rows.select(["source", "target", "first_ms", "last_ms"])
 
 
 def _counted(origins: set[str], present: set[str]) -> list[str]:
@@ -241,17 +244,20 @@ def _post_filters(filters: Filters, *, time: str, shared: bool) -> tuple[str, di
     return "".join(f" AND {part}" for part in parts), parameters
 
 
-def _bipartite(rows: pa.Table, kind: GraphKind) -> InteractionGraph:
+def _bipartite(rows: pa.Table, kind: GraphKind) -> tuple[InteractionGraph, pa.Table]:
     objects = pc.binary_join_element_wise(kind.base, rows.column("object"), ":")
     made = InteractionGraph.from_edges(
         rows.column("account").combine_chunks(), objects.combine_chunks()
     )
     is_object = np.zeros(made.nodes, dtype=np.int8)
     is_object[made.indices] = 1
-    return replace(made, parts=is_object, **_span(rows))
+    made = replace(made, parts=is_object, **_span(rows))
+    return made, _timed(rows, source=rows.column("account"), target=objects)
 
 
-def _joined(rows: pa.Table, member: str, thing: str, filters: Filters) -> InteractionGraph:
+def _joined(
+    rows: pa.Table, member: str, thing: str, filters: Filters
+) -> tuple[InteractionGraph, pa.Table]:
     members, ids = _codes(rows.column(member))
     things, _ = _codes(rows.column(thing))
     first, second, count, left_out = shared_objects(
@@ -259,7 +265,13 @@ def _joined(rows: pa.Table, member: str, thing: str, filters: Filters) -> Intera
     )
     made = InteractionGraph.from_codes(ids, first, second, weight=count, both_ways=True)
     choices = {"objects_left_out": left_out} if left_out else {}
-    return replace(made, choices=choices, **_span(rows))
+    made = replace(made, choices=choices, **_span(rows))
+    return made, _timed(rows, source=rows.column(member))
+
+
+def _timed(rows: pa.Table, **ends: pa.ChunkedArray) -> pa.Table:
+    times = rows.column("created_ms")
+    return pa.table({**ends, "first_ms": times, "last_ms": times})
 
 
 def _codes(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], pa.Array]:
