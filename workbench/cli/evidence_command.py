@@ -13,7 +13,7 @@ from workbench.cli.output import say, show, table
 def evidence(
     *,
     study: options.StudyDir,
-    kind: options.Kind = "retweet",
+    kind: Annotated[str, typer.Option(help="retweet, quote, reply or mention.")] = "retweet",
     edge: Annotated[
         tuple[str, str] | None, typer.Option(help="From whom, to whom: two account ids.")
     ] = None,
