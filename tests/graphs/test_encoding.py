@@ -6,15 +6,31 @@ from hypothesis import strategies as st
 
 from workbench.graphs.encoding import encode, encode_pair
 
-texts = st.lists(st.sampled_from(["", "a", "b", "été", "x:10", "x:9"]), max_size=4)
-columns = st.lists(texts, max_size=4).map(lambda chunks: pa.chunked_array(chunks, pa.string()))
+#: Beside plain numbers of one platform: what only looks like them, and what is not like them.
+NUMBERS = ("x:0", "x:9", "x:10", "x:123456789012345678", "x:-5")
+ODD = ("x:010", "x:00", "x:+9", "x:-0", "x: 9", "x:0x9", "x:", "x:9223372036854775808", "y:9")
+OTHER = ("", "a", "b", "été", "9")
+
+
+def columns_of(*words: str) -> st.SearchStrategy[pa.ChunkedArray]:
+    chunks = st.lists(st.lists(st.sampled_from(words), max_size=4), max_size=4)
+    return chunks.map(lambda texts: pa.chunked_array(texts, pa.string()))
+
+
+columns = columns_of(*NUMBERS) | columns_of(*NUMBERS, *ODD) | columns_of(*NUMBERS, *ODD, *OTHER)
 
 
 @given(columns)
 def test_codes_lead_back_to_the_texts(column):
     codes, distinct = encode(column)
     assert distinct.take(pa.array(codes)).to_pylist() == column.to_pylist()
-    assert distinct.to_pylist() == list(dict.fromkeys(column.to_pylist()))
+    assert sorted(distinct.to_pylist()) == sorted(set(column.to_pylist()))
+
+
+@given(columns_of(*NUMBERS[:4]))
+def test_numbers_of_one_platform_come_in_shortlex_order(column):
+    distinct = encode(column)[1].to_pylist()
+    assert distinct == sorted(distinct, key=lambda text: (len(text), text))
 
 
 @given(columns, columns)
@@ -22,7 +38,7 @@ def test_two_columns_share_one_list_of_texts(first, second):
     left, right, distinct = encode_pair(first, second)
     assert distinct.take(pa.array(left)).to_pylist() == first.to_pylist()
     assert distinct.take(pa.array(right)).to_pylist() == second.to_pylist()
-    assert distinct.to_pylist() == list(dict.fromkeys([*first.to_pylist(), *second.to_pylist()]))
+    assert sorted(distinct.to_pylist()) == sorted({*first.to_pylist(), *second.to_pylist()})
 
 
 def test_chunks_that_come_with_dictionaries_of_their_own():

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections import Counter
+from unittest.mock import patch
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -52,3 +55,18 @@ def test_other_bad_columns_are_refused():
         InteractionGraph.from_edges([1], [2])
     with pytest.raises(InputError, match="weights and edges differ"):
         InteractionGraph.from_edges(["a"], ["b"], [1.0, 2.0])
+
+
+@given(data=st.data(), n=st.integers(1, 60), piece=st.sampled_from([1, 2, 3, 7, 1 << 18]))
+def test_counted_pairs_are_those_of_a_dictionary(data, n, piece):
+    """By one sorted integer a pair, in pieces of any size, against counting one by one."""
+    ends = st.integers(0, n - 1)
+    pairs = data.draw(st.lists(st.tuples(ends, ends), max_size=80))
+    rows, cols = np.array(pairs, np.int32).reshape(-1, 2).T
+    with patch("workbench.model.csr._PIECE", piece):
+        indptr, indices, weight = compress(rows, cols, None, n=n)
+    expected = sorted(Counter(pairs).items())
+    assert np.repeat(np.arange(n), np.diff(indptr)).tolist() == [u for (u, _), _ in expected]
+    assert indices.tolist() == [v for (_, v), _ in expected]
+    assert weight.tolist() == [count for _, count in expected]
+    assert (indptr.dtype, indices.dtype, weight.dtype) == (np.int64, np.int32, np.float64)

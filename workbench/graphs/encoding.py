@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -14,17 +15,15 @@ __all__ = ["encode", "encode_pair"]
 
 
 def encode(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], pa.Array]:
-    """Return the codes of a text column and the distinct texts, in order of first appearance.
+    """Return the codes of a text column and the distinct texts, in an order that suits them.
 
-    The column must have no nulls.
+    The column must have no nulls. Ids that are numbers of one platform come in shortlex order,
+    others in order of first appearance.
     """
     if not len(column):
         return np.empty(0, dtype=np.int32), pa.array([], pa.string())
-    coded = column.dictionary_encode()
-    if not _one_dictionary(coded):
-        coded = coded.unify_dictionaries()
-    codes = np.concatenate([np.asarray(chunk.indices, dtype=np.int32) for chunk in coded.chunks])
-    return codes, coded.chunk(0).dictionary
+    texts = column.cast(pa.string())
+    return _encode_numbers(texts) or _encode_texts(texts)
 
 
 def encode_pair(
@@ -34,6 +33,44 @@ def encode_pair(
     chunks = [chunk for column in (first, second) for chunk in column.cast(pa.string()).chunks]
     codes, ids = encode(pa.chunked_array(chunks, type=pa.string()))
     return codes[: len(first)], codes[len(first) :], ids
+
+
+def _encode_texts(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], pa.Array]:
+    coded = column.dictionary_encode()
+    if not _one_dictionary(coded):
+        coded = coded.unify_dictionaries()
+    codes = np.concatenate([np.asarray(chunk.indices, dtype=np.int32) for chunk in coded.chunks])
+    return codes, coded.chunk(0).dictionary
+
+
+def _encode_numbers(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], pa.Array] | None:
+    """Encode ids such as ``x:123`` by their numbers, in half the time; None for any other ids.
+
+    A number has one shortest text. Ids that add up to the length of these texts are these texts.
+    """
+    platform, colon, _ = column[0].as_py().partition(":")
+    prefix = platform + colon
+    if not colon or not pc.all(pc.starts_with(column, prefix)).as_py():
+        return None
+    try:
+        numbers = pa.chunked_array(
+            [
+                pc.utf8_slice_codeunits(chunk, len(prefix)).cast(pa.int64())
+                for chunk in column.chunks
+            ]
+        )
+    except pa.ArrowInvalid:
+        return None
+    codes, values = _encode_texts(numbers)
+    order = np.argsort(np.asarray(values))
+    rank = np.empty(len(order), dtype=np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    codes = rank[codes]
+    ids = pc.binary_join_element_wise(prefix, values.take(pa.array(order)).cast(pa.string()), "")
+    lengths = np.asarray(pc.binary_length(ids), dtype=np.int64)
+    if lengths @ np.bincount(codes) != pc.sum(pc.binary_length(column)).as_py():
+        return None
+    return codes, ids
 
 
 def _one_dictionary(coded: pa.ChunkedArray) -> bool:

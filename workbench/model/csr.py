@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +28,11 @@ __all__ = [
     "weak_components",
 ]
 
+#: Sorting and counting release the interpreter; more than two threads wait for memory.
+_THREADS = 2
+#: Keys that a thread counts at a time: 2 MiB, so that they stay in the cache.
+_PIECE = 1 << 18
+
 
 def shortlex(ids: pa.Array) -> tuple[NDArray[np.int64], pa.Array]:
     """Return the positions that sort `ids` by length, then by text, and the sorted ids.
@@ -49,9 +56,15 @@ def in_shortlex_order(ids: pa.Array) -> bool:
 
 
 def compress(
-    rows: NDArray[np.int32], cols: NDArray[np.int32], weight: NDArray[np.float64], *, n: int
+    rows: NDArray[np.int32],
+    cols: NDArray[np.int32],
+    weight: NDArray[np.float64] | None,
+    *,
+    n: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
-    """Return CSR arrays with columns ascending and duplicates summed."""
+    """Return CSR arrays with columns ascending and duplicates summed; no weight counts as 1."""
+    if weight is None or (weight == 1).all():
+        return _counted(rows, cols, n=n)
     from scipy.sparse import coo_array
 
     matrix = coo_array((weight, (rows, cols)), shape=(n, n)).tocsr()
@@ -61,6 +74,50 @@ def compress(
         np.asarray(matrix.indices, dtype=np.int32),
         np.asarray(matrix.data, dtype=np.float64),
     )
+
+
+def _counted(
+    rows: NDArray[np.int32], cols: NDArray[np.int32], *, n: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
+    """Return CSR arrays whose weights count equal pairs.
+
+    Pairs become one sorted integer each. They are read in pieces that fit the cache and end where
+    a pair ends, by two threads: the arrays are the same whatever the pieces.
+    """
+    shift = np.int64(max(1, (n - 1).bit_length()))
+    low = (np.int64(1) << shift) - np.int64(1)
+    keys = np.left_shift(rows, shift, dtype=np.int64)
+    keys |= cols
+    with ThreadPoolExecutor(_THREADS) as pool:
+        middle = len(keys) // 2
+        if middle:
+            keys.partition(middle)
+        list(pool.map(np.ndarray.sort, (keys[:middle], keys[middle:])))
+        bounds = np.arange(0, len(keys), _PIECE)
+        bounds = np.unique(np.append(np.searchsorted(keys, keys[bounds]), len(keys)))
+        pieces = [keys[i:j] for i, j in pairwise(bounds)]
+        distinct = np.cumsum([0, *pool.map(_distinct, pieces)])
+        indices = np.empty(distinct[-1], dtype=np.int32)
+        weight = np.empty(distinct[-1])
+
+        def fill(piece: NDArray[np.int64], first: int) -> tuple[int, NDArray[np.int64]]:
+            last = np.append(np.flatnonzero(piece[1:] != piece[:-1]), len(piece) - 1)
+            found = slice(first, first + len(last))
+            weight[found] = np.diff(last, prepend=-1)
+            ends = piece[last]
+            indices[found] = ends & low
+            ends >>= shift
+            row = int(ends[0])
+            return row, np.bincount(ends - row)
+
+        degree = np.zeros(n, dtype=np.int64)
+        for row, counts in pool.map(fill, pieces, distinct[:-1].tolist()):
+            degree[row : row + len(counts)] += counts
+    return np.append(0, np.cumsum(degree)), indices, weight
+
+
+def _distinct(piece: NDArray[np.int64]) -> int:
+    return 1 + int(np.count_nonzero(piece[1:] != piece[:-1]))
 
 
 def weak_components(matrix: csr_array) -> NDArray[np.int32]:

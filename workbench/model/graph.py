@@ -161,10 +161,10 @@ class InteractionGraph:
             rank = np.empty(len(order), dtype=np.int32)
             rank[order] = np.arange(len(order), dtype=np.int32)
             rows, cols = rank[rows], rank[cols]
-        values = np.ones(len(rows)) if weight is None else np.asarray(weight, dtype=np.float64)
+        values = None if weight is None else np.asarray(weight, dtype=np.float64)
         if both_ways:
             rows, cols = np.concatenate([rows, cols]), np.concatenate([cols, rows])
-            values = np.concatenate([values, values])
+            values = None if values is None else np.concatenate([values, values])
         made = cls(ids, *compress(rows, cols, values, n=len(ids)), **about)
         if all_used:
             return made
