@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from workbench.loaders.objects import canonical_url, domain_of, hashtag
+from workbench.loaders.objects import _PLAIN, _canonical, _domain, canonical_url, domain_of, hashtag
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,12 @@ def test_any_text_is_a_link_or_is_not(text):
 )
 def test_domains_are_registrable(link, domain):
     assert domain_of(link) == domain
+
+
+@given(st.from_regex(_PLAIN, fullmatch=True))
+@example("https://1.2.3.4/a")
+@example("http://-.-/-")
+def test_plain_links_need_no_parsing(link):
+    """What the short way says of them is what the long way says."""
+    assert canonical_url(link) == _canonical(link)
+    assert domain_of(link) == _domain(link)

@@ -18,6 +18,10 @@ _TRACKING = {
 #: ``mailto:`` and the like, but not a host with a port.
 _OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 
+#: A link that already is in its one spelling, but for a slash at the end; and its host.
+_PLAIN = re.compile(
+    r"(https?://(?!\S*xn--)([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:/[\w~-][\w.~-]*)*)/?", re.ASCII
+)
 _HOST = re.compile(r"[^\s.]+(\.[^\s.]+)+")
 _BLANK = re.compile(r"\s")
 
@@ -29,6 +33,11 @@ def canonical_url(text: str) -> str | None:
     Scheme and host in lower case, no user, no default port, no fragment, no tracking parameters,
     no slash at the end; the other parameters keep their order.
     """
+    plain = _PLAIN.fullmatch(text)
+    return plain[1] if plain else _canonical(text)
+
+
+def _canonical(text: str) -> str | None:
     from ural import canonicalize_url
 
     text = text.partition("#")[0].strip()
@@ -52,13 +61,18 @@ def canonical_url(text: str) -> str | None:
     return str(urlunsplit((parts.scheme, place, path, urlencode(kept), "")))
 
 
-@lru_cache(maxsize=1 << 16)
 def domain_of(url: str) -> str | None:
     """Return the registrable domain of a link (``bbc.co.uk``); None if it has none.
 
     Under a suffix that the Public Suffix List does not know, the last two labels, as the list's own
     default rule has it. Addresses by number and hosts of one label have no domain.
     """
+    plain = _PLAIN.fullmatch(url)
+    return _domain(f"https://{plain[2]}" if plain else url)
+
+
+@lru_cache(maxsize=1 << 16)
+def _domain(url: str) -> str | None:
     from ural import get_domain_name
 
     try:
