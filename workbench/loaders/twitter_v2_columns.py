@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from workbench.loaders.columnar import UnusualError
+from workbench.loaders.columnar import UnusualError, integers
 from workbench.loaders.source import MAX_LINE
 from workbench.loaders.twitter_v2_acts import acts
 from workbench.loaders.twitter_v2_batch import Batch, usual_lines
@@ -83,18 +84,22 @@ class Columns:
         """End the thread."""
         self._pool.shutdown(cancel_futures=True)
 
-    def write(self, table: Any) -> Literal["written", "crowded", "unusual"]:
-        """Write the pages of a parsed table, or say why they cannot be read so."""
+    def fitting(self, table: Any) -> int:
+        """Return how many of the pages of a parsed table, at least one, share one memory."""
+        records = np.cumsum(integers(pc.list_value_length(table.column("data")), missing=0))
+        return min(int(np.searchsorted(records, self._rows.room)) + 1, len(records))
+
+    def write(self, table: Any) -> bool:
+        """Write the pages of a parsed table; return whether they can be read so."""
         memory = Memory(self._rows.seen)
         try:
             batch = Batch(table, self._sink.read + 1)
-            if not self._rows.has_room(_observations(batch)):
-                return "crowded"
             tables, aliases = _tables(batch, memory)
         except (UnusualError, pa.ArrowInvalid):
-            return "unusual"
+            return False
         memory.keep()
         self._sink.records(batch.primaries)
+        self._rows.forget()
         for name, content in tables.items():
             self._add(name, content)
         self._aliases.append(_merged(aliases))
@@ -102,7 +107,7 @@ class Columns:
             self._aliases = [_merged(self._aliases)]
             if len(self._aliases[0]) > _TOGETHER:
                 self._flush_aliases()
-        return "written"
+        return True
 
     def checkpoint(self, byte_offset: int) -> None:
         """Say that all bytes before `byte_offset` are done; write what waits when it is much."""
@@ -214,8 +219,12 @@ class Reader:
 
     def _stretch(self, parsed: Parsed, first: int, last: int, *, depth: int = 0) -> None:
         """Read usual lines by columns; if that fails, by halves, and in the end by rows."""
-        outcome = self._columns.write(parsed.table.slice(first, last - first))
-        if outcome == "written":
+        table = parsed.table.slice(first, last - first)
+        fitting = self._columns.fitting(table)
+        if fitting < len(table):
+            self._stretch(parsed, first, first + fitting, depth=depth)
+            self._stretch(parsed, first + fitting, last, depth=depth)
+        elif self._columns.write(table):
             for index in range(first, last):
                 if sampled(parsed.number(index)):
                     self._by_rows.note(parsed.line(index))
@@ -224,7 +233,7 @@ class Reader:
             if any(self._sink.rows.values()):
                 self._columns.settle()
             self._sink.checkpoint(end)
-        elif last - first > 1 and (outcome == "crowded" or depth < _HALVINGS):
+        elif last - first > 1 and depth < _HALVINGS:
             middle = (first + last) // 2
             self._stretch(parsed, first, middle, depth=depth + 1)
             self._stretch(parsed, middle, last, depth=depth + 1)
@@ -246,14 +255,6 @@ def _stretches(parsed: Parsed) -> list[tuple[int, int]]:
     edges = np.flatnonzero(np.diff(usual.astype(np.int8), prepend=0, append=0)).tolist()
     stretches = list(zip(edges[::2], edges[1::2], strict=True))
     return stretches if len(stretches) <= _STRETCHES else []
-
-
-def _observations(batch: Batch) -> int:
-    """Return how many things a batch can show at most."""
-    return (
-        len(batch.users.values) + len(batch.kind) + len(batch.references.values)
-        + len(batch.mentions.values) + batch.primaries
-    )  # fmt: skip
 
 
 def _tables(batch: Batch, memory: Memory) -> tuple[dict[str, Any], list[Any]]:

@@ -29,7 +29,8 @@ STATUS = re.compile(
     r"//(?:[\w-]+\.)?(?:twitter|x)\.com/(\w{1,50})/status(?:es)?/(\d+)", re.IGNORECASE
 )
 _KINDS = {"retweeted": "share", "quoted": "quote", "replied_to": "reply"}
-_REMEMBERED = 200_000
+#: Records after which observations are forgotten, and aliases that wait to be written.
+_REMEMBERED = 1 << 17
 
 Target = tuple[str | None, str]
 
@@ -53,6 +54,7 @@ class Rows:
         self._rows = sink.rows
         self.seen: dict[str, int] = {}
         self.aliases: dict[tuple[str, str, str], list[int | None]] = {}
+        self._forget_at = _REMEMBERED
 
     # -- pages -----------------------------------------------------------------------------------
 
@@ -79,8 +81,7 @@ class Rows:
             self.failure(failure, record)
         if len(self.aliases) > _REMEMBERED:
             self.flush_aliases(record)
-        if len(self.seen) > _REMEMBERED:
-            self.seen.clear()
+        self.forget()
 
     def account(self, user: User, seen_as: str, *, record: int, retrieved: int | None) -> None:
         """Write an account observation, and its handle as alias."""
@@ -130,11 +131,16 @@ class Rows:
             self._rows["aliases"].append((PLATFORM, account, handle, first, last, how, record))
         self.aliases.clear()
 
-    def has_room(self, count: int) -> bool:
-        """Return whether so many more observations can be remembered without forgetting."""
-        return len(self.seen) + count <= _REMEMBERED
+    @property
+    def room(self) -> int:
+        """How many records may follow until the page that ends them empties the memory."""
+        return self._forget_at - self._sink.read
 
-    # -- one tweet -------------------------------------------------------------------------------
+    def forget(self) -> None:
+        """Empty the memory of observations if a page has ended after enough records."""
+        if self.room <= 0:
+            self.seen.clear()
+            self._forget_at = self._sink.read + _REMEMBERED
 
     def _primary(self, tweet: Tweet, page: Page, record: int, retrieved: int | None) -> None:
         at = self._post(tweet, page, record, retrieved, seen_as="primary")
