@@ -102,8 +102,8 @@ class Columns:
         self._rows.forget()
         for name, content in tables.items():
             self._add(name, content)
-        self._aliases.append(_merged(aliases))
-        if sum(len(each) for each in self._aliases) > _TOGETHER:
+        self._aliases += aliases
+        if sum(len(each) for each in self._aliases) > 2 * _TOGETHER:
             self._aliases = [_merged(self._aliases)]
             if len(self._aliases[0]) > _TOGETHER:
                 self._flush_aliases()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.json as pj
 
@@ -34,7 +35,6 @@ def _list(*fields: tuple[str, Any]) -> Any:
 
 
 _SPAN = _ints("start", "end")
-_PERSON = pa.struct(_texts("id"))
 _TAG = _list(*_texts("tag"), *_SPAN)
 _USER_COUNTS = pa.struct(_ints("followers_count", "following_count", "tweet_count", "listed_count"))
 _COUNTS = pa.struct(
@@ -59,15 +59,14 @@ _ENTITIES = pa.struct(
         ("urls", _list(*_texts("url", "expanded_url", "unwound_url", "media_key"), *_SPAN)),
     ]
 )
-#: All but type and id are there to be missed: they mark flattened references.
+#: All but type and id are there to be missed: they mark flattened references. Where they are
+#: objects or lists, Arrow refuses them as texts, and the block is no usual one.
 _REFERENCES = _list(
-    *_texts("type", "id", "text", "author_id"),
-    ("edit_history_tweet_ids", pa.list_(_TEXT)),
-    ("author", _PERSON),
-    ("in_reply_to_user", _PERSON),
-    ("entities", pa.struct([("mentions", _list(*_texts("id")))])),
-    ("referenced_tweets", _list(*_texts("id"))),
-)
+    *_texts(
+        "type", "id", "text", "author_id", "edit_history_tweet_ids", "author", "in_reply_to_user",
+        "entities", "referenced_tweets",
+    )
+)  # fmt: skip
 #: Author, in_reply_to_user and username mark flattened tweets and users.
 _TWEETS = _list(
     *_texts(
@@ -81,8 +80,7 @@ _TWEETS = _list(
     ("public_metrics", _COUNTS),
     ("edit_history_tweet_ids", pa.list_(_TEXT)),
     ("withheld", pa.struct([("country_codes", pa.list_(_TEXT)), ("scope", _TEXT)])),
-    ("author", _PERSON),
-    ("in_reply_to_user", _PERSON),
+    *_texts("author", "in_reply_to_user"),
 )  # fmt: skip
 #: What a usual page holds, as the structs of twitter_v2_records have it, with ids as text.
 PAGE = pa.schema(
@@ -148,7 +146,7 @@ def blocks(source: Source) -> Iterator[Block]:
             if not data.endswith(b"\n"):
                 data += handle.readline(MAX_LINE)
             yield Block(number, offset, data)
-            number += data.count(b"\n")
+            number += int(np.count_nonzero(np.frombuffer(data, np.uint8) == 0x0A))
             offset += len(data)
             size = min(2 * size, _BLOCK)
             data = handle.read(size)
