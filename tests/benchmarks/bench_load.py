@@ -53,13 +53,14 @@ def untyped(file: str) -> dict[str, Any]:
 
 
 PEER_CODE = """
-import json, sys, time
+import json, resource, sys, time
 from twarc_network import get_graph
 start = time.perf_counter()
 kinds = ("retweet", "reply", "quote", "mention")
 with open(sys.argv[1]) as lines:
     graph = get_graph(lines, "users", kinds, False)
-print(json.dumps({"seconds": time.perf_counter() - start, "edges": graph.number_of_edges()}))
+seconds, peak = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(json.dumps({"seconds": seconds, "edges": graph.number_of_edges(), "peak_mb": peak / 1024}))
 """
 
 
@@ -93,10 +94,10 @@ def rows(*, scale: float) -> list[Row]:
         posts = int(1e9 * scale / a_post)
         run(f"{HERE}:make_pages", file, posts)
         floor, mine = run(f"{HERE}:untyped", file), run(f"{HERE}:ours", file)
-        sample = run(f"{HERE}:twarc_network", folder / "probe.jsonl", peer_python(folder / "peer"))
+        other = run(f"{HERE}:twarc_network", file, peer_python(folder / "peer"))
         records = mine.answer["records"]
         speed, base = records / mine.seconds, floor.answer["records"] / floor.seconds
-        peer = 20_000 / sample.seconds
+        peer = records / other.seconds
         size = f"{file.stat().st_size / 1e9:.2f} GB, {records:,} records"
         our_speed = f"{speed:,.0f} /s"
         report += [
@@ -105,7 +106,7 @@ def rows(*, scale: float) -> list[Row]:
                 speed / peer,
                 4,
                 ours=our_speed,
-                peer=f"{peer:,.0f} /s",
+                peer=f"{peer:,.0f} /s ({other.answer['peak_mb']:.0f} MiB)",
             ),
             at_least(
                 "v2 → corpus: ours / untyped msgspec decoding",

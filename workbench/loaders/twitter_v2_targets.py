@@ -24,8 +24,6 @@ from workbench.loaders.twitter_v2_batch import QUOTE, REPLY, SHARE, Batch
 from workbench.loaders.twitter_v2_rows import HEAD, PLATFORM, STATUS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from workbench.loaders.columnar import Mask
 
 __all__ = ["STEPS", "Aim", "Targets", "folded", "heads", "names_of", "targets"]
@@ -144,27 +142,26 @@ def _linked(batch: Batch, quotes: Ints) -> _Query:
     owners, elements = spread(links, batch.references.parents[quotes])
     fields = [links.values.field(name).take(pa.array(elements)) for name in _LINKS]
     raw = pc.coalesce(pc.if_else(pa.array(truthy(fields[0])), fields[0], None), fields[1])
-    number = distinct(raw, _status(2))
+    handles, numbers = _statuses(raw)
     ids = batch.references.values.field("id").take(pa.array(quotes[owners]))
-    fits = _flags(pc.equal(number, ids)) & _flags(pc.not_equal(distinct(raw, _status(1)), "i"))
+    fits = _flags(pc.equal(numbers, ids)) & _flags(pc.not_equal(handles, "i"))
     fitting = np.flatnonzero(fits)
     best = fitting[first_of_each(owners[fitting])]
     rows = quotes[owners[best]]
-    handles = distinct(raw, _status(1)).take(pa.array(best))
-    return _Query(rows, batch.reference_line[rows], handles)
+    return _Query(rows, batch.reference_line[rows], handles.take(pa.array(best)))
 
 
 _LINKS = ("unwound_url", "expanded_url")
 
 
-def _status(group: int) -> Callable[[str], str | None]:
-    """Return what finds the handle (1) or the id (2) of the post that a link leads to."""
-
-    def found(url: str) -> str | None:
-        match = STATUS.search(url)
-        return match[group] if match else None
-
-    return found
+def _statuses(links: Any) -> tuple[Any, Any]:
+    """Return the handles and the ids of the posts that links lead to; null where to none."""
+    encoded = links.dictionary_encode()
+    found = [STATUS.search(link) for link in encoded.dictionary.to_pylist()]
+    handles, ids = (
+        pa.array([match and match[group] for match in found], pa.string()) for group in (1, 2)
+    )
+    return handles.take(encoded.indices), ids.take(encoded.indices)
 
 
 def _flags(mask: Any) -> Mask:
