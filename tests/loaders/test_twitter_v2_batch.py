@@ -66,7 +66,8 @@ def test_what_is_no_page_of_tweets_is_not_usual():
     table = parsed(PAGE, {"data": []}, {"meta": {}}, {**PAGE, "action": "delete"}, PAGE).table
     assert usual_lines(table).tolist() == [True, False, False, False, True]
     with pytest.raises(UnusualError):
-        Batch(parsed({"data": [{"id": "1", "author": {"id": "2"}}]}).table, 1)
+        Batch(parsed({"data": [{"id": "1", "author": "2"}]}).table, 1)
+    assert parsed({"data": [{"id": "1", "author": {"id": "2"}}]}).table is None
 
 
 def test_tables(batch):
