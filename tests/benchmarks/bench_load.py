@@ -13,6 +13,7 @@ from typing import Any
 from tests.benchmarks.measure import Row, at_least, at_most, run, timed
 
 HERE = "tests.benchmarks.bench_load"
+POSTS_A_GB = 675_000
 PEER = ["twarc-network==0.2.0", "setuptools<81"]
 
 
@@ -88,10 +89,8 @@ def rows(*, scale: float) -> list[Row]:
     report = []
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
-        probe = run(f"{HERE}:make_pages", folder / "probe.jsonl", 20_000)
-        a_post = probe.answer["bytes"] / 20_000
         file, large = folder / "pages.jsonl", folder / "large.jsonl"
-        posts = int(1e9 * scale / a_post)
+        posts = int(POSTS_A_GB * scale)
         run(f"{HERE}:make_pages", file, posts)
         floor, mine = run(f"{HERE}:untyped", file), run(f"{HERE}:ours", file)
         other = run(f"{HERE}:twarc_network", file, peer_python(folder / "peer"))

@@ -49,13 +49,13 @@ def parsed(*pages):
 
 @pytest.fixture
 def batch():
-    return Batch(parsed(PAGE, PAGE).table, 5)
+    return Batch(parsed(PAGE, PAGE).table)
 
 
 def test_pages_are_opened_up(batch):
     assert batch.primaries == 4
     assert batch.line.tolist() == [0, 0, 1, 1, 0, 1]
-    assert batch.record.tolist() == [5, 6, 7, 8, 6, 8]
+    assert batch.record.tolist() == [1, 2, 3, 4, 2, 4]
     assert batch.kind.tolist()[:2] == [SHARE, 3]
     assert batch.original.tolist() == [4, -1, 5, -1]
     assert batch.reference_kind.tolist() == [QUOTE, SHARE] * 2
@@ -66,7 +66,7 @@ def test_what_is_no_page_of_tweets_is_not_usual():
     table = parsed(PAGE, {"data": []}, {"meta": {}}, {**PAGE, "action": "delete"}, PAGE).table
     assert usual_lines(table).tolist() == [True, False, False, False, True]
     with pytest.raises(UnusualError):
-        Batch(parsed({"data": [{"id": "1", "author": "2"}]}).table, 1)
+        Batch(parsed({"data": [{"id": "1", "author": "2"}]}).table)
     assert parsed({"data": [{"id": "1", "author": {"id": "2"}}]}).table is None
 
 

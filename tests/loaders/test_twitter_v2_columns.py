@@ -49,9 +49,9 @@ def both(monkeypatch):
         results, lines = [], Counter()
         plain = twitter_v2_columns.Columns.write
 
-        def counted(self, table):
-            written = plain(self, table)
-            lines[written] += len(table)
+        def counted(self, pages):
+            written = plain(self, pages)
+            lines[written] += len(pages.batch.page_record)
             return written
 
         for by_columns in (True, False):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -56,6 +56,10 @@ STATISTICS = (
     "acts_without_post",
     "handles",
 )
+
+#: What hashes stand for: primary posts with content and one version, which are most and count as
+#: all three others; other primary posts; versions; posts with content; what loaders identify.
+_Role = Literal["usual", "primary", "version", "content", "key"]
 
 _FLUSH_ROWS = 1 << 16
 _FLUSH_BYTES = 32 << 20
@@ -119,9 +123,9 @@ class Sink:
         self._advance = advance or (lambda _offset: None)
         self._flushed_at = 0
         self._identified = False
-        self._versions: list[np.ndarray[Any, np.dtype[np.int64]]] = []
-        self._posts: list[np.ndarray[Any, np.dtype[np.int64]]] = []
-        self._observed: list[np.ndarray[Any, np.dtype[np.int64]]] = []
+        self._seen: dict[_Role, list[np.ndarray[Any, np.dtype[np.int64]]]] = {
+            role: [] for role in get_args(_Role)
+        }
 
     def record(self) -> int:
         """Count one record as read and return its number, from 1."""
@@ -185,7 +189,7 @@ class Sink:
         Call it with one key for each record that has been read; repeated keys are duplicates.
         """
         self._identified = True
-        self._versions.append(np.fromiter(map(hash, keys), np.int64))
+        self._seen["key"].append(np.fromiter(map(hash, keys), np.int64))
 
     def unknown(self, keys: Iterable[str]) -> None:
         """Count keys of a record that no column keeps."""
@@ -228,10 +232,11 @@ class Sink:
         """Write what is left in the buffers and complete the statistics of the source."""
         for name in self.rows:
             self._flush(name)
-        self.stats["duplicate_posts"] = _repeated(self._posts)
-        self.stats["promoted_posts"] = _repeated(self._observed)
-        self.duplicates += _repeated(self._versions)
-        self._posts, self._versions, self._observed = [], [], []
+        self.stats["duplicate_posts"] = self._repeated("usual", "primary")
+        self.stats["promoted_posts"] = self._repeated("usual", "content")
+        self.duplicates += self._repeated(*("key",) if self._identified else ("usual", "version"))
+        for hashes in self._seen.values():
+            hashes.clear()
 
     def _flush(self, name: str) -> None:
         rows = self.rows[name]
@@ -252,6 +257,12 @@ class Sink:
                 ) from error
         self.write(name, pa.Table.from_arrays(arrays, schema=pa.schema(fields)))
 
+    def _repeated(self, *roles: _Role) -> int:
+        """Return how many of the values in these roles are repetitions of another one."""
+        values = np.concatenate([np.empty(0, np.int64), *(h for r in roles for h in self._seen[r])])
+        values.sort()
+        return int(np.count_nonzero(values[1:] == values[:-1]))
+
     def _count(self, name: str, table: pa.Table) -> None:
         """Add the rows of a batch to the statistics that tell the views what they need to do."""
         if name == "posts":
@@ -259,15 +270,15 @@ class Sink:
             primary = _where(pc.equal(table.column("seen_as"), "primary"))
             known = _where(pc.is_valid(posts))
             hashes = _hashes(posts)
-            self._posts.append(hashes[primary & known])
-            if not self._identified:
-                named = _where(pc.is_valid(versions))
-                other = _where(pc.not_equal(versions, posts)) | (named & ~known)
-                codes = hashes.copy()
-                codes[other] = _hashes(versions.filter(pa.array(other)))
-                self._versions.append(codes[primary & (known | named)])
+            named = _where(pc.is_valid(versions))
+            other = _where(pc.not_equal(versions, posts)) | (named & ~known)
             content = _where(pc.not_equal(table.column("availability"), "stub"))
-            self._observed.append(hashes[content & known])
+            usual = primary & known & content & ~other
+            self._seen["usual"].append(hashes[usual])
+            self._seen["primary"].append(hashes[primary & known & ~usual])
+            self._seen["content"].append(hashes[content & known & ~usual])
+            hashes[other] = _hashes(versions.filter(pa.array(other)))
+            self._seen["version"].append(hashes[primary & (known | named) & ~usual])
         elif name == "interactions":
             target = table.column("target_id")
             self.stats["unresolved"] += target.null_count
@@ -319,12 +330,3 @@ def _where(mask: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.bool_]]:
 def _hashes(ids: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return a 64-bit hash of every id: eight bytes a post are what counting duplicates costs."""
     return np.fromiter(map(hash, ids.to_pylist()), np.int64, len(ids))
-
-
-def _repeated(hashes: list[np.ndarray[Any, np.dtype[np.int64]]]) -> int:
-    """Return how many values are repetitions of another one."""
-    if not hashes:
-        return 0
-    values = np.concatenate(hashes)
-    values.sort()
-    return int(np.count_nonzero(values[1:] == values[:-1]))

@@ -74,13 +74,12 @@ class Batch:
     """Some lines of usual pages, opened up.
 
     Tweets are numbered through: first the primary ones of all lines, then the included ones.
+    Records are counted from 1.
 
     Parameters
     ----------
     table
         Lines as ``twitter_v2_parse`` returns them.
-    first
-        The number of the first record.
 
     Raises
     ------
@@ -88,7 +87,7 @@ class Batch:
         A page holds something flattened, ambiguous or incomplete.
     """
 
-    def __init__(self, table: Any, first: int) -> None:
+    def __init__(self, table: Any) -> None:
         data = unnest(_whole(table, "data"))
         includes = _whole(table, "includes")
         included = unnest(includes.field("tweets"))
@@ -97,9 +96,9 @@ class Batch:
         self.primaries = len(data.values)
         self.tweets = pa.concat_arrays([data.values, included.values])
         self.line = np.concatenate([data.parents, included.parents])
-        self.page_record = first - 1 + np.cumsum(data.counts)
+        self.page_record = np.cumsum(data.counts)
         self.record = np.concatenate(
-            [first + np.arange(self.primaries), self.page_record[included.parents]]
+            [1 + np.arange(self.primaries), self.page_record[included.parents]]
         )
         self.retrieved = times(_whole(table, "__twarc").field("retrieved_at"))
         self.references = unnest(self.tweets.field("referenced_tweets"))

@@ -1,16 +1,16 @@
 """Twitter API v2 pages block by block and column by column, as tables.
 
-Blocks of whole lines are parsed ahead in a thread. What is a usual page becomes tables without a
-look at any single post; every other line goes to the path by rows, which decides what is usual:
-both paths write the same observations.
+Blocks of whole lines are parsed and opened up ahead in threads, as far as nothing before them
+matters. What is a usual page becomes tables without a look at any single post; every other line
+goes to the path by rows, which decides what is usual: both paths write the same observations.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 import numpy as np
 import pyarrow as pa
@@ -32,10 +32,12 @@ from workbench.model.schema import TABLES
 
 if TYPE_CHECKING:
     from workbench.loaders.base import Sink
-    from workbench.loaders.source import Line, Source
+    from workbench.loaders.source import Block, Line, Source
+    from workbench.loaders.twitter_v2_acts import Acts
     from workbench.loaders.twitter_v2_rows import Rows
+    from workbench.loaders.twitter_v2_targets import Targets
 
-__all__ = ["ByRows", "Columns", "Reader"]
+__all__ = ["ByRows", "Columns", "Opened", "Prepared", "Reader", "opened", "prepare"]
 
 _ALIASES = pa.schema(
     [(name, pa.string()) for name in ("account_id", "handle", "resolved_by")]
@@ -44,7 +46,7 @@ _ALIASES = pa.schema(
 #: Rows that are written together.
 _TOGETHER = 1 << 16
 _TOGETHER_BYTES = 32 << 20
-#: Blocks that are parsed at the same time, ahead of the one that becomes tables.
+#: Blocks that are opened up at the same time, ahead of the one that becomes tables.
 _THREADS = 2
 #: Batches of rows that may wait for the thread that writes.
 _QUEUED = 4
@@ -54,6 +56,43 @@ _STRETCHES = 8
 _PATIENCE = 16
 #: How often a stretch that cannot be read by columns is halved to find the reason.
 _HALVINGS = 3
+
+
+class Opened(NamedTuple):
+    """Lines of usual pages, and what can be said of them whatever came before."""
+
+    batch: Batch
+    found: Targets
+    done: Acts
+
+
+def opened(table: Any) -> Opened | None:
+    """Open up some lines of a parsed table; None if they cannot be read by columns."""
+    try:
+        batch = Batch(table)
+        found = targets(batch)
+        return Opened(batch, found, acts(batch, found))
+    except (UnusualError, pa.ArrowInvalid):
+        return None
+
+
+class Prepared(NamedTuple):
+    """A block of lines, first and last index of its usual stretches, and each opened up."""
+
+    parsed: Parsed
+    stretches: list[tuple[int, int]]
+    opened: list[Opened | None]
+
+
+def prepare(block: Block, *, columns: bool) -> Prepared:
+    """Parse a block and, when `columns` are wanted and possible, open up what is usual in it."""
+    parsed = parse(block, columns=columns)
+    stretches = _stretches(parsed)
+    return Prepared(
+        parsed,
+        stretches,
+        [opened(parsed.table.slice(first, last - first)) for first, last in stretches],
+    )
 
 
 class Columns:
@@ -89,20 +128,19 @@ class Columns:
         records = np.cumsum(integers(pc.list_value_length(table.column("data")), missing=0))
         return min(int(np.searchsorted(records, self._rows.room)) + 1, len(records))
 
-    def write(self, table: Any) -> bool:
-        """Write the pages of a parsed table; return whether they can be read so."""
+    def write(self, pages: Opened) -> bool:
+        """Write pages, all of which share one memory; return whether they can be read so."""
         memory = Memory(self._rows.seen)
         try:
-            batch = Batch(table, self._sink.read + 1)
-            tables, aliases = _tables(batch, memory)
+            tables, aliases = _tables(pages, memory)
         except (UnusualError, pa.ArrowInvalid):
             return False
         memory.keep()
-        self._sink.records(batch.primaries)
+        before = self._sink.records(pages.batch.primaries) - 1
         self._rows.forget()
         for name, content in tables.items():
-            self._add(name, content)
-        self._aliases += aliases
+            self._add(name, content, before)
+        self._aliases += [*pages.done.aliases, aliases]
         if sum(len(each) for each in self._aliases) > 2 * _TOGETHER:
             self._aliases = [_merged(self._aliases)]
             if len(self._aliases[0]) > _TOGETHER:
@@ -132,9 +170,10 @@ class Columns:
             self._flush(name)
         self.settle()
 
-    def _add(self, name: str, content: Any) -> None:
+    def _add(self, name: str, content: Any, before: int = 0) -> None:
+        """Let rows wait to be written; `before` so many records came before theirs."""
         if len(content):
-            self._waiting[name].append(_complete(name, content))
+            self._waiting[name].append(_complete(name, content, before))
 
     def _flush(self, name: str) -> None:
         waiting, self._waiting[name] = self._waiting[name], []
@@ -183,19 +222,19 @@ class Reader:
 
     def read(self, source: Source) -> None:
         """Read all blocks; a line too long for them and what follows it are read line by line."""
-        ahead, parsing = blocks(source), deque[Future[Parsed]]()
+        ahead, preparing = blocks(source), deque[Future[Prepared]]()
         with ThreadPoolExecutor(_THREADS) as pool:
             while True:
-                for block in islice(ahead, _THREADS + 1 - len(parsing)):
+                for block in islice(ahead, _THREADS + 1 - len(preparing)):
                     self._pause = max(0, self._pause - 1)
-                    parsing.append(pool.submit(parse, block, columns=not self._pause))
-                if not parsing:
+                    preparing.append(pool.submit(prepare, block, columns=not self._pause))
+                if not preparing:
                     break
-                parsed = parsing.popleft().result()
-                if len(parsed.block.data) >= MAX_LINE:
-                    self._lines(source, parsed.block.number)
+                prepared = preparing.popleft().result()
+                if len(prepared.parsed.block.data) >= MAX_LINE:
+                    self._lines(source, prepared.parsed.block.number)
                     break
-                self._block(parsed)
+                self._block(prepared)
         self._columns.finish()
 
     def _lines(self, source: Source, number: int) -> None:
@@ -204,27 +243,28 @@ class Reader:
             if line.number >= number and line.data.strip():
                 self._by_rows.read(line)
 
-    def _block(self, parsed: Parsed) -> None:
-        count, position = len(parsed.spans), 0
-        for first, last in _stretches(parsed):
+    def _block(self, prepared: Prepared) -> None:
+        parsed, position = prepared.parsed, 0
+        for (first, last), pages in zip(prepared.stretches, prepared.opened, strict=True):
             self._one_by_one(parsed, position, first)
-            self._stretch(parsed, first, last)
+            self._stretch(parsed, first, last, pages)
             position = last
-        self._one_by_one(parsed, position, count)
+        self._one_by_one(parsed, position, len(parsed.spans))
         if position:
             self._failures = 0
         elif parsed.tried:
             self._failures += 1
             self._pause = min(2**self._failures, _PATIENCE)
 
-    def _stretch(self, parsed: Parsed, first: int, last: int, *, depth: int = 0) -> None:
+    def _stretch(
+        self, parsed: Parsed, first: int, last: int, pages: Opened | None, *, depth: int = 0
+    ) -> None:
         """Read usual lines by columns; if that fails, by halves, and in the end by rows."""
         table = parsed.table.slice(first, last - first)
         fitting = self._columns.fitting(table)
-        if fitting < len(table):
-            self._stretch(parsed, first, first + fitting, depth=depth)
-            self._stretch(parsed, first + fitting, last, depth=depth)
-        elif self._columns.write(table):
+        if pages is not None and fitting < len(table):
+            self._split(parsed, (first, first + fitting, last), depth)
+        elif pages is not None and self._columns.write(pages):
             for index in range(first, last):
                 if sampled(parsed.number(index)):
                     self._by_rows.note(parsed.line(index))
@@ -234,11 +274,14 @@ class Reader:
                 self._columns.settle()
             self._sink.checkpoint(end)
         elif last - first > 1 and depth < _HALVINGS:
-            middle = (first + last) // 2
-            self._stretch(parsed, first, middle, depth=depth + 1)
-            self._stretch(parsed, middle, last, depth=depth + 1)
+            self._split(parsed, (first, (first + last) // 2, last), depth + 1)
         else:
             self._one_by_one(parsed, first, last)
+
+    def _split(self, parsed: Parsed, bounds: tuple[int, ...], depth: int) -> None:
+        for first, last in pairwise(bounds):
+            pages = opened(parsed.table.slice(first, last - first))
+            self._stretch(parsed, first, last, pages, depth=depth)
 
     def _one_by_one(self, parsed: Parsed, first: int, last: int) -> None:
         if first < last:
@@ -257,11 +300,10 @@ def _stretches(parsed: Parsed) -> list[tuple[int, int]]:
     return stretches if len(stretches) <= _STRETCHES else []
 
 
-def _tables(batch: Batch, memory: Memory) -> tuple[dict[str, Any], list[Any]]:
-    """Return all rows of a batch, and its aliases."""
-    found = targets(batch)
+def _tables(pages: Opened, memory: Memory) -> tuple[dict[str, Any], Any]:
+    """Return all rows of pages, and the aliases of their users."""
+    batch, found, done = pages
     shown = new_posts(batch, memory)
-    done = acts(batch, found)
     persons = people(batch, memory)
     tables = {
         "posts": posts(batch, shown),
@@ -272,7 +314,7 @@ def _tables(batch: Batch, memory: Memory) -> tuple[dict[str, Any], list[Any]]:
     }
     stubs = new_stubs(batch, memory, found)
     tables["posts"] = pa.concat_tables([tables["posts"], stubs], promote_options="default")
-    return tables, [*done.aliases, persons.aliases]
+    return tables, persons.aliases
 
 
 def _alias_table(spans: dict[tuple[str, str, str], list[int | None]]) -> Any:
@@ -296,8 +338,10 @@ def _merged(tables: list[Any]) -> Any:
     )
 
 
-def _complete(name: str, table: Any) -> Any:
-    """Return a table with all columns of its schema but the source."""
+def _complete(name: str, table: Any, before: int) -> Any:
+    """Return a table with all columns of its schema but the source; records count all before."""
+    place = table.column_names.index("record")
+    table = table.set_column(place, "record", pc.add(table.column(place), before))
     fields = [field for field in TABLES[name] if field.name != "source_id"]
     arrays = [
         table.column(field.name)
