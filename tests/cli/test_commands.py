@@ -150,9 +150,14 @@ def test_communities(run, edges, tmp_path):
     words = ("communities", "--edges", edges, "--seed", 7, "--runs", 3)
     found = run(*words, "--out", tmp_path / "c.csv", "--json").json
     assert (found["method"], found["communities"], found["sizes"]) == ("leiden", 2, [6, 6])
+    best = found["stability"].pop("best_seed")
     assert found["stability"] == {
         "runs": 3, "ami_mean": 1, "ami_min": 1, "ambiguous": 0, "seed": 7,
     }  # fmt: skip
+    assert found["seed"] == 7
+    assert best != 7
+    again = run("communities", "--edges", edges, "--seed", best, "--json").json
+    assert (again["seed"], again["modularity"]) == (best, found["modularity"])
     rows = table(tmp_path / "c.csv")
     assert set(rows[0]) == {"account", "community"}
     assert len(rows) == 12

@@ -11,7 +11,10 @@ from workbench.model import InteractionGraph
 
 def test_clear_communities_are_always_the_same():
     found = stability(cliques(), runs=4, seed=1)
-    assert found.to_dict() == {"runs": 4, "ami_mean": 1.0, "ami_min": 1.0, "ambiguous": 0}
+    seeds = {"seed": 1, "best_seed": found.best.seed}
+    assert found.to_dict() == {
+        "runs": 4, "ami_mean": 1.0, "ami_min": 1.0, "ambiguous": 0, **seeds
+    }  # fmt: skip
     assert (found.agreement == 1).all()
     assert found.best.k == 4
 

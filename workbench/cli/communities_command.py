@@ -67,10 +67,10 @@ def communities(
         ),
     )
     given: dict[str, Any] = {"resolution": resolution, "weighted": not unweighted, "seed": seed}
-    agreement: dict[str, Any] | None = None
+    agreement = None
     if runs > 1:
         stable = stability(source.graph, method=method, runs=runs, **given)
-        found, agreement = stable.best, {**stable.to_dict(), "seed": stable.seed}
+        found, agreement = stable.best, stable.to_dict()
     else:
         found = METHODS[method].function(source.graph, **given)
     if out is not None:
@@ -79,7 +79,7 @@ def communities(
         "method": found.method,
         "communities": found.k,
         "modularity": found.quality,
-        "seed": found.seed,
+        "seed": found.seed if agreement is None else agreement["seed"],
         "sizes": found.sizes,
         "parameters": dict(found.parameters),
         "graph": summary(source.graph),
@@ -90,11 +90,11 @@ def communities(
         result["run"] = write_back(source, found, to=to, name=f"communities {method}")
     if show(result, as_json=json):
         return
-    say(f"{found.k} communities by {method}, modularity {found.quality:.4f}, seed {found.seed}; "
-        "directions summed, weights " + ("ignored" if unweighted else "used"))  # fmt: skip
+    say(f"{found.k} communities by {method}, modularity {found.quality:.4f}, "
+        f"seed {result['seed']}; directions summed, "
+        f"weights {'ignored' if unweighted else 'used'}")  # fmt: skip
     table(["community", "accounts"], list(enumerate(found.sizes[:20])))
     if agreement is not None:
         say(f"{runs} runs agree to {agreement['ami_mean']:.3f} (least {agreement['ami_min']:.3f}; "
-            "adjusted mutual information, 1 = always the same); "
-            f"{agreement['ambiguous']:,} accounts "
-            "change their company")  # fmt: skip
+            "adjusted mutual information, 1 = always the same), the best has seed "
+            f"{found.seed}; {agreement['ambiguous']:,} accounts change their company")  # fmt: skip

@@ -61,6 +61,8 @@ class Stability:
             "ami_mean": self.ami_mean,
             "ami_min": self.ami_min,
             "ambiguous": self.ambiguous,
+            "seed": self.seed,
+            "best_seed": self.best.seed,
         }
 
 
