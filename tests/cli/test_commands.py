@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import shlex
+import subprocess
 
 import pytest
 
@@ -256,7 +258,7 @@ def test_sources_and_merge(run, tmp_path):
     assert run("graph", "retweet", "--study", two, "--json").json["fingerprint"] == whole
 
 
-def test_synthetic_datasets_inspect_doctor_lab_version(run, tmp_path):
+def test_synthetic_datasets_inspect_doctor_version(run, tmp_path):
     made = run("synthetic", "make", "--posts", 1000, "--seed", 5, "--out", tmp_path / "c", "--json")
     assert made.json["ok"]
     assert (tmp_path / "c" / "manifest.json").exists()
@@ -267,9 +269,26 @@ def test_synthetic_datasets_inspect_doctor_lab_version(run, tmp_path):
     doctor = run("doctor", "--json")
     assert doctor.code == 0
     assert {"check", "found", "ok", "remedy"} <= set(doctor.json["rows"][0])
-    lab = run("lab", "--study", tmp_path / "lab", "--dry-run", "--json").json
-    assert lab["command"][0] == "jupyterlab"
     assert run("--version").out.strip() == "0.1.0"
+
+
+def test_a_dry_run_of_lab_says_what_would_run_and_changes_nothing(run, tmp_path, monkeypatch):
+    words = ("lab", "--study", tmp_path / "lab", "--no-browser")
+    dry = run(*words, "--dry-run", "--json").json
+    assert not (tmp_path / "lab").exists()
+    assert run(*words, "--dry-run").out.strip() == shlex.join(dry["command"])
+    ran = []
+
+    def started(command, **_):
+        ran.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", started)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: True)
+    assert run(*words).code == 0
+    assert ran == [dry["command"]]
+    assert sorted(file.name for file in (tmp_path / "lab").rglob("*.ipynb")) == dry["copied"]
+    assert run(*words, "--dry-run", "--json").json["copied"] == []
 
 
 def test_pseudonymous_load_names_public_actors_only(run, tmp_path):

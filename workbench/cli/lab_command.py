@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import subprocess
 import sys
@@ -21,18 +22,21 @@ def lab(
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Only print the address.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Copy and print the command.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the command, change nothing.")
+    ] = False,
     json: options.Json = False,
 ) -> None:
     """Open JupyterLab in the study, with the curated notebooks copied in."""
-    copied = copy_notebooks(study)
     command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={study}"]
     if no_browser:
         command.append("--no-browser")
     if dry_run:
-        if not show({"ok": True, "copied": copied, "command": command[2:]}, as_json=json):
-            say("python -m " + " ".join(command[2:]))
+        copied = [notebook.name for notebook in _missing(study)]
+        if not show({"ok": True, "copied": copied, "command": command}, as_json=json):
+            say(shlex.join(command))
         return
+    _copy(study)
     from importlib.util import find_spec
 
     if find_spec("jupyterlab") is None:
@@ -40,20 +44,23 @@ def lab(
     raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603  our own words
 
 
-def copy_notebooks(study: Path) -> list[str]:
-    """Copy the curated notebooks into ``<study>/notebooks``; those already there stay."""
+def _missing(study: Path) -> list[Path]:
+    """Return the curated notebooks that are not in ``<study>/notebooks``."""
     from workbench.resources import notebooks_folder
 
+    there = study / "notebooks"
+    curated = sorted(notebooks_folder().glob("*.ipynb"))
+    return [notebook for notebook in curated if not (there / notebook.name).exists()]
+
+
+def _copy(study: Path) -> None:
+    """Copy the curated notebooks into ``<study>/notebooks``; those already there stay."""
     target = study / "notebooks"
-    copied = []
     try:
         target.mkdir(parents=True, exist_ok=True)
-        for notebook in sorted(notebooks_folder().glob("*.ipynb")):
-            if not (target / notebook.name).exists():
-                shutil.copy(notebook, target / notebook.name)
-                copied.append(notebook.name)
+        for notebook in _missing(study):
+            shutil.copy(notebook, target / notebook.name)
     except OSError as error:
         raise InputError(
             "cannot copy the notebooks", value=str(target), where=error.strerror
         ) from error
-    return copied
