@@ -10,6 +10,7 @@ import subprocess
 import pytest
 
 from tests.cli.conftest import CRISIS
+from workbench.loaders.source import BOM
 
 RING = "source,target,weight\n" + "\n".join(
     [f"a{i},a{(i + 1) % 6},2" for i in range(6)]
@@ -231,8 +232,13 @@ def test_cypher(run, study, tmp_path):
     assert len(rows) == 2
     file = tmp_path / "q.cypher"
     file.write_text("MATCH (p:Post) WHERE p.lang = $lang RETURN count(*) AS n")
-    found = run("cypher", file, "--param", "lang=fr", "--study", study, "--format", "csv")
+    words = ("cypher", file, "--param", "lang=fr", "--study", study, "--format", "csv")
+    found = run(*words)
     assert found.out.splitlines()[0] == "n"
+    file.write_bytes(BOM + file.read_bytes())
+    assert run(*words).out == found.out
+    file.write_bytes(BOM + b"CALL x")
+    assert "(line 1, column 1)" in run(*words).err
     listed = run("cypher", "list", "--json").json
     assert len(listed["rows"]) >= 10
     cut = run("cypher", "MATCH (p:Post) RETURN p.post_id AS id", "--study", study)

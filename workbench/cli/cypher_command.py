@@ -88,7 +88,7 @@ def _text(query: str) -> str:
     if not query.endswith(".cypher"):
         return query
     try:
-        return Path(query).read_text("utf-8")
+        return Path(query).read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("cannot read the query", value=query) from error
 
