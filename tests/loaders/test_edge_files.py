@@ -118,6 +118,18 @@ def test_bad_files_are_one_line_of_error(tmp_path, data, message):
 
 
 @pytest.mark.parametrize(
+    "data",
+    [b"", b"a,b,1\nc,d,x\n", gzip.compress(TEXT.encode())[:-9]],
+    ids=["empty", "no edge", "broken"],
+)
+def test_errors_of_standard_input_name_it(monkeypatch, data):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    with pytest.raises(InputError, match="standard input") as caught:
+        read_edges("-")
+    assert "workbench-stdin" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "a,x\nb,y\n",

@@ -61,7 +61,7 @@ def read_edges(path: str | os.PathLike[str], *, kind: str = "retweet") -> pa.Tab
         The file cannot be read, or a line is no edge; the first is named with its line.
     """
     with one_input(path) as entry:
-        source = Source(os.fspath(path), "", 0, entry.open)
+        source = Source(entry.shown or os.fspath(path), "", 0, entry.open)
         head = entry.head()
         check_readable(head)
         if head.columns:
@@ -89,7 +89,7 @@ def read_sides(path: str | os.PathLike[str]) -> pa.Table:
         The file cannot be read, a line has no two cells, or a node is on two sides.
     """
     with one_input(path) as entry:
-        source = Source(os.fspath(path), "", 0, entry.open)
+        source = Source(entry.shown or os.fspath(path), "", 0, entry.open)
         head = entry.head()
         check_readable(head)
         rows = _parquet_rows(source) if head.columns else _text_rows(source)

@@ -54,6 +54,8 @@ class Input:
     found
         Whether it was found in a folder or archive rather than named by the user: what is found
         and of no known format is left out and noted, what is named is an error.
+    shown
+        What users call it, when that is not the name of the file.
     damage
         Why the decompression stopped early, once that has been seen.
     """
@@ -61,12 +63,15 @@ class Input:
     file: Path
     member: str | None = None
     found: bool = False
+    shown: str | None = None
     damage: str | None = field(default=None, compare=False)
     _stored: BinaryIO | None = field(default=None, compare=False, repr=False)
 
     @property
     def path(self) -> str:
         """The absolute name that is stored and shown."""
+        if self.shown is not None:
+            return self.shown
         whole = str(self.file.absolute())
         return whole if self.member is None else f"{whole}!{self.member}"
 
@@ -319,7 +324,7 @@ def one_input(path: str | os.PathLike[str]) -> Iterator[Input]:
         with tempfile.NamedTemporaryFile(prefix="workbench-stdin-") as spool:
             shutil.copyfileobj(sys.stdin.buffer, spool, BLOCK)
             spool.flush()
-            yield Input(Path(spool.name))
+            yield Input(Path(spool.name), shown="standard input")
         return
     entries = find_inputs(path)
     if len(entries) != 1:
