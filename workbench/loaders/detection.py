@@ -41,14 +41,15 @@ def scores(head: Head, formats: Mapping[str, Loader]) -> dict[str, float]:
 
 
 def check_readable(head: Head) -> None:
-    """Check that an input holds anything, in an encoding that is read here.
+    """Check that an input holds anything, in an encoding and with line ends that are read here.
 
     Raises
     ------
     InputError
-        The input is empty or encoded in UTF-16 or UTF-32.
+        The input is empty, encoded in UTF-16 or UTF-32, or a text whose lines end with CR alone.
     """
-    if not head.data.strip():
+    content = head.data.strip()
+    if not content:
         raise InputError("the file is empty", value=head.name)
     if head.data.startswith(b"PAR1") and not head.columns and not head.text:
         raise InputError("the Parquet file is broken", value=head.name)
@@ -60,6 +61,15 @@ def check_readable(head: Head) -> None:
                 allowed="UTF-8",
                 remedy="convert it first, e.g. with iconv",
             )
+    # Between the tokens of JSON and XML a CR is a blank.
+    lines = head.text and not content.startswith((b"{", b"[", b"<"))
+    if lines and b"\r" in content and b"\n" not in content:
+        raise InputError(
+            "the lines end with CR alone",
+            value=head.name,
+            allowed="LF or CR LF",
+            remedy="convert it first, e.g. with: tr '\\r' '\\n'",
+        )
 
 
 def detect(head: Head, formats: Mapping[str, Loader]) -> Loader:
