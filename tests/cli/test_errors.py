@@ -128,6 +128,9 @@ def test_an_undefined_index_is_null_with_its_reason(run, tmp_path):
 def test_files_that_cannot_be_loaded(run, tmp_path, content, name, what):
     (tmp_path / name).write_bytes(content)
     check(run("load", tmp_path / name, "--study", tmp_path / "s", "--json"), 3, what)
+    check(run("inspect", tmp_path / name, "--json"), 3, what)
+    plain = run("inspect", tmp_path / name)
+    assert (plain.code, plain.out, plain.err.count("\n")) == (3, "", 1)
     corpus = tmp_path / "s" / "corpus"
     assert not list(corpus.rglob("*.parquet")) if corpus.exists() else True
 

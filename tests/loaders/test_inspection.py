@@ -48,6 +48,15 @@ def test_a_first_line_longer_than_the_head_is_read_to_its_end(tmp_path):
     assert found["first"] == found["last"] == "2021-01-05T10:15:49.559Z"
 
 
+def test_files_none_of_which_can_be_read_are_the_error_of_the_first(tmp_path):
+    (tmp_path / "a").write_bytes(b"")
+    (tmp_path / "b").write_text("just a text\nof two lines that fit nothing at all\n")
+    with pytest.raises(InputError, match=r"the file is empty: .*a$"):
+        loaders.inspect(tmp_path)
+    (tmp_path / "c").write_text("source,target\na,b\n")
+    assert [row["problem"] is None for row in loaders.inspect(tmp_path)] == [False, False, True]
+
+
 def test_a_missing_file_is_an_error(tmp_path):
     with pytest.raises(InputError, match="no such file"):
         loaders.inspect(tmp_path / "none")

@@ -116,6 +116,6 @@ def inspect(
     Raises
     ------
     InputError
-        A file is missing.
+        A file is missing, or none can be read: then why the first one cannot.
     """
     return inspect_inputs(paths, FORMATS)

@@ -31,11 +31,22 @@ def inspect_inputs(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], formats: Mapping[str, Loader]
 ) -> list[dict[str, Any]]:
     """Look at every input; ``workbench.loaders.inspect`` is the documented front."""
-    return [_look(entry, formats) for entry in find_inputs(paths)]
+    rows, failures = [], []
+    for entry in find_inputs(paths):
+        row = _row(entry)
+        try:
+            _look(entry, row, formats)
+        except InputError as error:
+            row["problem"] = str(error)
+            failures.append(error)
+        rows.append(row)
+    if len(failures) == len(rows):
+        raise failures[0]
+    return rows
 
 
-def _look(entry: Input, formats: Mapping[str, Loader]) -> dict[str, Any]:
-    found: dict[str, Any] = {
+def _row(entry: Input) -> dict[str, Any]:
+    return {
         "path": entry.path,
         "bytes": entry.disk_bytes,
         "format": None,
@@ -48,14 +59,14 @@ def _look(entry: Input, formats: Mapping[str, Loader]) -> dict[str, Any]:
         "last": None,
         "problem": None,
     }
-    try:
-        head = entry.head()
-        loader = detect(head, formats)
-        found.update(format=loader.name, certainty=round(loader.sniff(head), 2))
-        found.update(_sample(entry, head, loader))
-    except InputError as error:
-        found["problem"] = str(error)
-    return found
+
+
+def _look(entry: Input, row: dict[str, Any], formats: Mapping[str, Loader]) -> None:
+    """Fill in a row as far as the input can be read."""
+    head = entry.head()
+    loader = detect(head, formats)
+    row.update(format=loader.name, certainty=round(loader.sniff(head), 2))
+    row.update(_sample(entry, head, loader))
 
 
 def _sample(entry: Input, head: Head, loader: Loader) -> dict[str, Any]:
