@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shlex
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import CRISIS
+from tests.cli.test_errors import GOOD
+from tests.loaders.making import snapshot
 from workbench.loaders.source import BOM
 
 RING = "source,target,weight\n" + "\n".join(
@@ -75,6 +79,33 @@ def test_dry_run_writes_nothing_and_strict_stops(run, tmp_path):
     assert strict.code == 3
     assert strict.out == ""
     assert ":2" in strict.error["where"]
+
+
+@pytest.mark.parametrize("more", [["--strict"], ["--strict", "--privacy", "pseudonymous"], []])
+def test_a_load_that_fails_leaves_nothing_behind(run, tmp_path, more):
+    (tmp_path / "x.jsonl").write_bytes(GOOD + b'{"broken\n' if more else b"no format\n" * 3)
+    folder, keys = tmp_path / "new" / "s", Path(os.environ["WORKBENCH_KEYS"])
+    words = ("load", tmp_path / "x.jsonl", "--study", folder, *more)
+    assert run(*words).code == 3
+    assert not (tmp_path / "new").exists()
+    assert not list(keys.iterdir())
+    folder.mkdir(parents=True)
+    (folder / "notes.txt").write_text("mine")
+    assert run(*words).code == 3
+    assert [file.name for file in folder.iterdir()] == ["notes.txt"]
+    (tmp_path / "good.jsonl").write_bytes(GOOD)
+    assert run("load", tmp_path / "good.jsonl", "--study", folder, *more).code == 0
+    before = snapshot(folder)
+    assert run(*words).code == 3
+    assert snapshot(folder) == before
+
+
+def test_a_load_that_fails_keeps_the_files_that_it_has_loaded(run, tmp_path):
+    (tmp_path / "a.csv").write_text(RING)
+    (tmp_path / "b.jsonl").write_bytes(GOOD)
+    words = ("load", tmp_path / "a.csv", tmp_path / "b.jsonl", "--format", "edge_list")
+    assert run(*words, "--study", tmp_path / "s").code == 3
+    assert run("graph", "retweet", "--study", tmp_path / "s", "--json").json["edges"] == 25
 
 
 def test_graphs_equal_the_planted_truth_from_corpus_and_store(run, study):

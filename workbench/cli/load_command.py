@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,7 +12,7 @@ import typer
 
 from workbench.cli import options
 from workbench.cli.output import say, show, table
-from workbench.errors import InputError
+from workbench.errors import InputError, WorkbenchError
 
 if TYPE_CHECKING:
     from workbench.model import Corpus
@@ -53,8 +56,9 @@ def load(
             files, into=study / "corpus", dry_run=True, privacy=privacy or PRIVACY[0], **chosen
         )
     else:
-        made = Study.create(study, privacy=privacy)
-        corpus = workbench.load(files, into=made.corpus_folder, privacy=made.privacy, **chosen)
+        with _taken_back(study):
+            made = Study.create(study, privacy=privacy)
+            corpus = workbench.load(files, into=made.corpus_folder, privacy=made.privacy, **chosen)
     report, counts = corpus.report, report_counts(corpus)
     if report.ok + report.duplicates:
         if not show({**report.to_dict(), **counts}, as_json=json):
@@ -63,6 +67,32 @@ def load(
     if not json:
         _tell(report, counts)
     raise _nothing_read(corpus, files)
+
+
+@contextmanager
+def _taken_back(study: Path) -> Iterator[None]:
+    """Remove what a load that fails has made: folders, ``study.toml``, key; not what it loaded."""
+    from workbench.model import Corpus
+    from workbench.privacy.keys import key_file
+    from workbench.studies.study import FILE, Study
+
+    corpus, file = study / "corpus", study / FILE
+    made = [path for path in (corpus, file, study, *study.parents) if not path.exists()]
+    try:
+        yield
+    except WorkbenchError:
+        if not (corpus / "corpus.json").is_file() or not Corpus.open(corpus).sources:
+            if file in made and file.is_file():
+                key_file(Study.open(study).id).unlink(missing_ok=True)
+            for path in made:
+                with suppress(OSError):  # never made, or not empty: then it is not only ours
+                    if path == corpus:
+                        shutil.rmtree(path)
+                    elif path == file:
+                        path.unlink()
+                    else:
+                        path.rmdir()
+        raise
 
 
 def _nothing_read(corpus: Corpus, files: list[str]) -> InputError:
