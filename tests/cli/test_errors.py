@@ -87,6 +87,15 @@ def test_a_filter_of_zero_is_refused_and_not_left_out(run, tmp_path, extra, what
     check(run("graph", "retweet", "--edges", tmp_path / "e.csv", "--json", *extra), 2, what)
 
 
+def test_weights_whose_sum_is_infinite(run, tmp_path):
+    (tmp_path / "e.csv").write_text("a,b,1e308\na,b,1e308\n")
+    words = ("--edges", tmp_path / "e.csv", "--json")
+    check(run("graph", "retweet", *words), 3, "the sum of the weights is infinite")
+    run("load", tmp_path / "e.csv", "--study", tmp_path / "s")
+    words = ("--study", tmp_path / "s", "--json")
+    check(run("graph", "retweet", *words), 3, "the sum of the weights is infinite")
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.graph_strategies import graphs, ids, rows
-from workbench.errors import NotFoundError
+from workbench.errors import InputError, NotFoundError
 from workbench.model import InteractionGraph
 
 
@@ -193,3 +193,12 @@ def test_integer_float_and_numpy_weights_are_the_same(pairs):
         for weight in (None, [1] * ones, [1.0] * ones, np.ones(ones, np.int32), np.ones(ones, "f4"))
     }
     assert len(prints) == 1
+
+
+@pytest.mark.parametrize("target", ["b", "c"])
+def test_weights_whose_sum_is_infinite_are_refused(target):
+    with pytest.raises(
+        InputError, match=r"sum of the weights is infinite: .*1e\+308; allowed: .*308"
+    ):
+        InteractionGraph.from_edges(["a", "a"], ["b", target], [1e308, 1e308])
+    assert InteractionGraph.from_edges(["a"], [target], [1e308]).total_weight == 1e308

@@ -62,13 +62,28 @@ def compress(
     *,
     n: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
-    """Return CSR arrays with columns ascending and duplicates summed; no weight counts as 1."""
+    """Return CSR arrays with columns ascending and duplicates summed; no weight counts as 1.
+
+    Raises
+    ------
+    InputError
+        The weights are so large that their sum is infinite.
+    """
     if weight is None or (weight == 1).all():
         return _counted(rows, cols, n=n)
     from scipy.sparse import coo_array
 
     matrix = coo_array((weight, (rows, cols)), shape=(n, n)).tocsr()
     matrix.sum_duplicates()
+    with np.errstate(over="ignore"):
+        total = matrix.data.sum()
+    if not np.isfinite(total):
+        raise InputError(
+            "the sum of the weights is infinite",
+            value=f"largest weight {weight.max():g}",
+            allowed=f"a sum below {np.finfo(np.float64).max:.2g}",
+            remedy="divide all weights by the same number",
+        )
     return (
         np.asarray(matrix.indptr, dtype=np.int64),
         np.asarray(matrix.indices, dtype=np.int32),

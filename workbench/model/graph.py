@@ -107,7 +107,8 @@ class InteractionGraph:
         Raises
         ------
         InputError
-            The columns differ in length, an id is missing, or a weight is not finite and > 0.
+            The columns differ in length, an id is missing, or a weight or the sum of the weights
+            is not finite and > 0.
         """
         ends = [as_ids(source, "source"), as_ids(target, "target")]
         if len(ends[0]) != len(ends[1]):
