@@ -198,6 +198,20 @@ def test_communities(run, edges, tmp_path):
     assert "agree to 1.000" in run(*words).out
 
 
+def test_files_of_odd_ids_are_read_back(run, tmp_path):
+    (tmp_path / "e.csv").write_text("'=b,'c\n''=b,'1e5\n'1234567890123456789,'=b\n")
+    words = ("--edges", tmp_path / "e.csv", "--json")
+    found = run("graph", "retweet", *words, "--out", tmp_path / "g.csv").json
+    again = run("graph", "retweet", "--edges", tmp_path / "g.csv", "--json").json
+    assert again["fingerprint"] == found["fingerprint"]
+    run("communities", *words, "--out", tmp_path / "s.csv")
+    words += ("--sides", tmp_path / "s.csv", "--null", "none", "--choice", "component=all")
+    assert run("polarisation", *words).json["graph"]["dropped"]["unsided"] == 0
+    run("load", tmp_path / "g.csv", "--study", tmp_path / "s")
+    loaded = run("graph", "retweet", "--study", tmp_path / "s", "--json").json
+    assert loaded["fingerprint"] == found["fingerprint"]
+
+
 def test_polarisation_with_given_and_found_sides(run, edges, sides):
     words = ("polarisation", "--edges", edges, "--seed", 1, "--choice", "k=1")
     given = run(*words, "--sides", sides, "--json").json

@@ -89,14 +89,17 @@ def _cell(value: Any) -> str:
 
 
 def write_csv(frame: pd.DataFrame, file: Path) -> None:
-    """Write a table as CSV.
+    """Write a table of accounts as CSV, their ids as cells that a spreadsheet leaves alone.
 
     Raises
     ------
     InputError
         The file cannot be written.
     """
+    from workbench.model.cells import safe_cell
+
+    safe = frame.assign(account=frame["account"].map(safe_cell))
     try:
-        file.write_text(frame.to_csv(index=False, lineterminator="\n"), "utf-8")
+        file.write_text(safe.to_csv(index=False, lineterminator="\n"), "utf-8")
     except OSError as error:
         raise InputError("cannot write the table", value=str(file), where=error.strerror) from error

@@ -12,13 +12,14 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 
 from workbench.errors import InputError, UsageError
+from workbench.model.cells import safe_cell
 
 if TYPE_CHECKING:
     import os
 
     from workbench.model.graph import InteractionGraph
 
-__all__ = ["SUFFIXES", "export", "safe_cell"]
+__all__ = ["SUFFIXES", "export"]
 
 SUFFIXES = (".csv", ".parquet", ".graphml", ".gexf")
 Attributes = Mapping[str, "np.ndarray[Any, np.dtype[Any]]"]
@@ -35,9 +36,11 @@ def export(
 
     ``.csv`` and ``.parquet`` hold the edges (``source, target, weight``) and, if there are node
     attributes or labels, a second file ``<name>.nodes.<suffix>``. ``.graphml`` and ``.gexf`` hold
-    both and open in Gephi. In CSV a cell that a spreadsheet would read as a formula, or as a number
-    that it would round (more than 15 digits), is written with a leading apostrophe; ids of edge
-    lists can be such numbers.
+    both and open in Gephi. In CSV a text that a spreadsheet would read as a formula, or as a number
+    that it would round (more than 15 digits), or that would begin a comment, is written with a
+    leading apostrophe; ids of edge lists can be such numbers. ``--edges``, ``--sides`` and ``load``
+    leave that apostrophe out again. Only ids with blanks at an end or line breaks inside are not
+    read back from CSV as they were.
 
     Parameters
     ----------
@@ -81,12 +84,6 @@ def export(
     return target
 
 
-def safe_cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula or for a number it would round."""
-    risky = text[:1] in {"=", "+", "-", "@", "\t", "\r"}
-    return f"'{text}" if risky or (text.isdigit() and len(text) > 15) else text
-
-
 def _rows(graph: InteractionGraph) -> tuple[Any, Any, Any]:
     source, target, weight = graph.arcs()
     if not graph.directed:
@@ -105,8 +102,9 @@ def _csv(graph: InteractionGraph, file: Path, names: list[str], columns: dict[st
         ([cells[s], cells[t], f"{w:.17g}"] for s, t, w in rows),
     )
     if columns:
-        values = zip(*[column.tolist() for column in columns.values()], strict=True)
-        body = ([cell, *row] for cell, row in zip(cells, values, strict=True))
+        values = [column.tolist() for column in columns.values()]
+        safe = ([safe_cell(v) if isinstance(v, str) else v for v in column] for column in values)
+        body = zip(cells, *safe, strict=True)
         _write_csv(file.with_suffix(".nodes.csv"), ["account", *columns], body)
 
 

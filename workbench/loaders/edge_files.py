@@ -24,6 +24,7 @@ from workbench.loaders.edge_rows import (
 from workbench.loaders.inputs import one_input
 from workbench.loaders.source import Source
 from workbench.loaders.tables import open_table
+from workbench.model.cells import plain_cell
 from workbench.model.kinds import graph_kind
 
 if TYPE_CHECKING:
@@ -234,7 +235,7 @@ def _text_rows(source: Source) -> list[tuple[str, str, str]]:
                 continue
         if len(cells) <= max(places) or not cells[places[0]] or not cells[places[1]]:
             raise InputError("a line without node and side", where=where, allowed="node,side")
-        rows.append((where, cells[places[0]], cells[places[1]]))
+        rows.append((where, plain_cell(cells[places[0]]), plain_cell(cells[places[1]])))
     return rows
 
 

@@ -9,7 +9,8 @@ Read are
 
 The separator (comma, tab, semicolon, blanks) is sniffed. The first row is a header if and only if
 its cells are among the known names, or its third cell is not a number. Lines that begin with ``#``
-or ``%`` are comments. Ids are text and stay as they are; no platform is named, and no post: equal
+or ``%`` are comments. Ids are text and stay as they are, but for the apostrophe of
+an exported CSV (``model.cells``); no platform is named, and no post: equal
 rows are separate acts. A weight that is not given is 1.
 """
 

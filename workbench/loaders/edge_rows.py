@@ -19,6 +19,7 @@ import pyarrow.csv as pa_csv
 
 from workbench.loaders.moments import parse_time, parse_times
 from workbench.loaders.source import Block
+from workbench.model.cells import ROUNDED, plain_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,8 +58,6 @@ _NAMES = {
 }
 #: Names that make a first row a header (definitions 1), also those of files of sides.
 _HEADER = {*_NAMES, "node", "side", "account", "community"}
-#: A number that a spreadsheet or a float made of an id, and "not a number".
-_ROUNDED = r"^[+-]?\d+(\.\d*)?[eE]\+?\d+$|^\d{16,}\.0*$|^[nN][aA][nN]$"
 
 
 @dataclass(frozen=True)
@@ -186,8 +185,21 @@ def parse_rows(blocks: Iterable[Block], layout: Layout) -> Iterator[pa.Table | F
             line, rest = _first_line(rest)
             header = is_comment(line)
         if rest is not None:
-            yield from _parse(rest, layout)
+            yield from map(_plain, _parse(rest, layout))
         yield end
+
+
+def _plain(part: pa.Table | Fault) -> pa.Table | Fault:
+    """Return rows with ids as they were before an export made cells of them."""
+    if isinstance(part, Fault):
+        return part
+    for place, name in enumerate(("source", "target")):
+        ids = part.column(name)
+        if _any(pc.starts_with(ids, "'")):
+            encoded = ids.combine_chunks().dictionary_encode()
+            names = pa.array(map(plain_cell, encoded.dictionary.to_pylist()), pa.string())
+            part = part.set_column(place, name, names.take(encoded.indices))
+    return part
 
 
 def _first_line(block: Block) -> tuple[bytes, Block | None]:
@@ -258,7 +270,7 @@ def typed_edges(cells: pa.Table) -> pa.Table:
         if _any(pc.equal(ids, "")):
             raise ValueError("no account")
         digits = pc.all(pc.ascii_is_decimal(ids)).as_py()
-        if not digits and _any(pc.match_substring_regex(ids, _ROUNDED)):
+        if not digits and _any(pc.match_substring_regex(ids, ROUNDED)):
             raise ValueError("a rounded id")
     rows = cells.num_rows
     weight, act = pa.repeat(1.0, rows), pa.nulls(rows, pa.string())
@@ -319,7 +331,7 @@ def parse_line(line: bytes, layout: Layout) -> dict[str, str]:
     for name in ("source", "target"):
         if not row[name].strip():
             raise ValueError(f"no {name}")
-        if re.search(_ROUNDED, row[name].strip()):
+        if re.search(ROUNDED, row[name].strip()):
             raise ValueError(f"the {name} is a rounded number, not an id")
     _check_values(row)
     return row
