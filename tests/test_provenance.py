@@ -21,6 +21,7 @@ from workbench.provenance import (
     peak_mb,
     sha256_file,
     versions,
+    whole_file,
 )
 
 simple = (
@@ -144,3 +145,32 @@ def test_peak_memory_is_in_mib_whatever_the_system_counts_in(monkeypatch, system
 def test_peak_memory_is_unknown_where_the_system_does_not_tell(monkeypatch):
     monkeypatch.setitem(sys.modules, "resource", None)
     assert peak_mb() is None
+
+
+def half(file):
+    with whole_file(file) as fresh:
+        fresh.write_text("half of it")
+        raise OSError("the disk is full")
+
+
+def test_a_file_is_whole_or_as_it_was(tmp_path):
+    file = tmp_path / "t.csv"
+    for before in (None, "old"):
+        with pytest.raises(OSError, match="the disk is full"):
+            half(file)
+        assert (file.read_text() if file.exists() else None) == before
+        with whole_file(file) as fresh:
+            fresh.write_text("old")
+        assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("t.csv", "old")]
+    file.chmod(0o640)
+    with whole_file(file) as fresh:
+        fresh.write_text("new")
+    assert (file.read_text(), file.stat().st_mode & 0o777) == ("new", 0o640)
+
+
+def test_links_are_written_in_place(tmp_path):
+    (tmp_path / "link").symlink_to("target")
+    with whole_file(tmp_path / "link") as fresh:
+        fresh.write_text("x")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "target").read_text() == "x"

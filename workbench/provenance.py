@@ -1,23 +1,34 @@
-"""How a result was made: versions, hashes, time and memory, in one manifest."""
+"""How a result was made: versions, hashes, time and memory, in one manifest; files kept whole."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
+import shutil
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from types import TracebackType
     from typing import Self
 
-__all__ = ["Stopwatch", "canonical_json", "package_version", "peak_mb", "sha256_file", "versions"]
+__all__ = [
+    "Stopwatch",
+    "canonical_json",
+    "package_version",
+    "peak_mb",
+    "sha256_file",
+    "versions",
+    "whole_file",
+]
 
 _PARTS = (
     "duckdb", "igraph", "ladybug", "matplotlib", "msgspec", "narwhals", "networkx", "numpy",
@@ -48,6 +59,26 @@ def sha256_file(path: str | Path) -> str:
     """Return the SHA-256 of a file, lower-case hexadecimal."""
     with Path(path).open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+@contextmanager
+def whole_file(path: str | Path) -> Iterator[Path]:
+    """Give a name to write to; after the block the file at `path` is whole, or as it was before.
+
+    A link or a device is written in place.
+    """
+    target = Path(path)
+    if target.is_symlink() or (target.exists() and not target.is_file()):
+        yield target
+        return
+    fresh = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        yield fresh
+        if target.exists():
+            shutil.copymode(target, fresh)
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def canonical_json(content: Any) -> str:

@@ -226,6 +226,18 @@ def test_a_table_that_cannot_be_written(run, tmp_path, monkeypatch, command, out
     check(run(command, "--edges", "e.csv", "--out", out, "--json"), 3, "cannot write the table")
 
 
+@pytest.mark.parametrize("command", ["communities", "influence"])
+def test_a_table_for_which_the_disk_is_too_full(run, tmp_path, full_disk, command):
+    (tmp_path / "e.csv").write_text("".join(f"a{i},a{i + 1}\n" for i in range(300)))
+    words = (command, "--edges", tmp_path / "e.csv", "--out", tmp_path / "t.csv", "--json")
+    words += ("--top", 300) if command == "influence" else ()
+    (tmp_path / "t.csv").write_text("of yesterday")
+    with full_disk(after=1024):
+        check(run(*words), 3, "cannot write the table")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["e.csv", "t.csv"]
+    assert (tmp_path / "t.csv").read_text() == "of yesterday"
+
+
 @pytest.mark.skipif(not FULL.exists(), reason="no full device here")
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_a_full_disk_under_standard_output_is_one_line(tmp_path, unbuffered):

@@ -157,3 +157,12 @@ def test_what_cannot_be_written_says_why(tmp_path):
         (tmp_path / "full.csv").symlink_to("/dev/full")
         with pytest.raises(InputError, match="No space left"):
             export(graph_of(), tmp_path / "full.csv")
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_failed_export_leaves_nothing_behind(tmp_path, full_disk, suffix):
+    graph = graph_of(np.linspace(1.1, 1.7, 5))
+    camp = np.array([str(i) * 4096 for i in range(graph.nodes)])
+    with full_disk(after=1024), pytest.raises(InputError, match="cannot write the graph"):
+        export(graph, tmp_path / f"g{suffix}", attributes={"camp": camp})
+    assert list(tmp_path.iterdir()) == []

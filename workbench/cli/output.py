@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import InputError
+from workbench.provenance import whole_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,12 +95,13 @@ def write_csv(frame: pd.DataFrame, file: Path) -> None:
     Raises
     ------
     InputError
-        The file cannot be written.
+        The file cannot be written; nothing is left behind.
     """
     from workbench.model.cells import safe_cell
 
     safe = frame.assign(account=frame["account"].map(safe_cell))
     try:
-        file.write_text(safe.to_csv(index=False, lineterminator="\n"), "utf-8")
+        with whole_file(file) as fresh:
+            fresh.write_text(safe.to_csv(index=False, lineterminator="\n"), "utf-8")
     except OSError as error:
         raise InputError("cannot write the table", value=str(file), where=error.strerror) from error

@@ -13,6 +13,7 @@ import numpy as np
 
 from workbench.errors import InputError, UsageError
 from workbench.model.cells import safe_cell
+from workbench.provenance import whole_file
 
 if TYPE_CHECKING:
     import os
@@ -60,7 +61,8 @@ def export(
     UsageError
         The suffix is none of these.
     InputError
-        The file cannot be written, or an attribute has not one value a node.
+        The file cannot be written, which leaves nothing behind, or an attribute has not one value a
+        node.
     """
     target = Path(path)
     if target.suffix.lower() not in SUFFIXES:
@@ -96,16 +98,14 @@ def _csv(graph: InteractionGraph, file: Path, names: list[str], columns: dict[st
     cells = [safe_cell(name) for name in names]
     source, target, weight = _rows(graph)
     rows = zip(source.tolist(), target.tolist(), weight.tolist(), strict=True)
-    _write_csv(
-        file,
-        ["source", "target", "weight"],
-        ([cells[s], cells[t], f"{w:.17g}"] for s, t, w in rows),
-    )
-    if columns:
-        values = [column.tolist() for column in columns.values()]
-        safe = ([safe_cell(v) if isinstance(v, str) else v for v in column] for column in values)
-        body = zip(cells, *safe, strict=True)
-        _write_csv(file.with_suffix(".nodes.csv"), ["account", *columns], body)
+    edges = ([cells[s], cells[t], f"{w:.17g}"] for s, t, w in rows)
+    with whole_file(file) as fresh:
+        _write_csv(fresh, ["source", "target", "weight"], edges)
+        if columns:
+            values = [column.tolist() for column in columns.values()]
+            safe = ([safe_cell(v) if isinstance(v, str) else v for v in each] for each in values)
+            with whole_file(file.with_suffix(".nodes.csv")) as nodes:
+                _write_csv(nodes, ["account", *columns], zip(cells, *safe, strict=True))
 
 
 def _write_csv(file: Path, header: list[str], rows: Any) -> None:
@@ -125,10 +125,17 @@ def _parquet(
     ids = pa.array(names, pa.string())
     source, target, weight = _rows(graph)
     edges = {"source": ids.take(pa.array(source)), "target": ids.take(pa.array(target))}
-    pq.write_table(pa.table({**edges, "weight": weight}), file, compression="zstd")
-    if columns:
-        nodes = pa.table({"account": ids, **columns})
-        pq.write_table(nodes, file.with_suffix(".nodes.parquet"), compression="zstd")
+    with whole_file(file) as fresh:
+        pq.write_table(pa.table({**edges, "weight": weight}), fresh, compression="zstd")
+        if columns:
+            with whole_file(file.with_suffix(".nodes.parquet")) as nodes:
+                table = pa.table({"account": ids, **columns})
+                pq.write_table(table, nodes, compression="zstd")
+
+
+def _write_lines(file: Path, lines: list[str]) -> None:
+    with whole_file(file) as fresh:
+        fresh.write_text("\n".join(lines), "utf-8", newline="")
 
 
 def _xml_type(values: Any) -> str:
@@ -187,7 +194,7 @@ def _graphml(
         f'<edge source={keys[s]} target={keys[t]}><data key="weight">{w:.17g}</data></edge>'
         for s, t, w in zip(source.tolist(), target.tolist(), weight.tolist(), strict=True)
     ]
-    file.write_text("\n".join([*lines, "</graph>", "</graphml>", ""]), "utf-8", newline="")
+    _write_lines(file, [*lines, "</graph>", "</graphml>", ""])
 
 
 def _gexf(graph: InteractionGraph, file: Path, names: list[str], columns: dict[str, Any]) -> None:
@@ -220,4 +227,4 @@ def _gexf(graph: InteractionGraph, file: Path, names: list[str], columns: dict[s
             zip(source.tolist(), target.tolist(), weight.tolist(), strict=True)
         )
     ]
-    file.write_text("\n".join([*lines, "</edges>", "</graph>", "</gexf>", ""]), "utf-8", newline="")
+    _write_lines(file, [*lines, "</edges>", "</graph>", "</gexf>", ""])

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from workbench.errors import InputError, NotFoundError, SchemaError
 from workbench.model.report import LoadReport
 from workbench.model.schema import SCHEMA_VERSION, TABLES
+from workbench.provenance import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -287,10 +288,8 @@ def read_listing(folder: Path) -> dict[str, dict[str, dict[str, int]]]:
 
 def write_listing(folder: Path, sources: Mapping[str, Any]) -> None:
     """Replace ``corpus.json`` atomically."""
-    file, temporary = folder / LISTING, folder / f".{LISTING}.{os.getpid()}"
     content = {"schema": SCHEMA_VERSION, "sources": dict(sorted(sources.items()))}
-    with temporary.open("w", encoding="utf-8") as handle:
+    with whole_file(folder / LISTING) as fresh, fresh.open("w", encoding="utf-8") as handle:
         json.dump(content, handle, indent=1, sort_keys=True)
         handle.flush()
         os.fsync(handle.fileno())
-    temporary.replace(file)

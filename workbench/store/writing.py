@@ -17,6 +17,7 @@ from workbench.errors import InputError, QueryError, StoreError
 from workbench.model.index import IndexValue
 from workbench.model.partition import Partition
 from workbench.model.scores import NodeScores
+from workbench.provenance import whole_file
 from workbench.store.projection import arrow_schema
 from workbench.store.schema import NODES, RELATIONSHIPS
 
@@ -309,13 +310,11 @@ def sweep(path: Path, *, keep: str | None) -> None:
 
 def replace_json(file: Path, content: Mapping[str, Any]) -> None:
     """Replace a small JSON file atomically."""
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        with temporary.open("w", encoding="utf-8") as handle:
+        with whole_file(file) as fresh, fresh.open("w", encoding="utf-8") as handle:
             json.dump(content, handle, indent=1, sort_keys=True)
             handle.flush()
             os.fsync(handle.fileno())
-        temporary.replace(file)
     except OSError as error:
         raise StoreError(
             "cannot write to the store", value=str(file), where=error.strerror

@@ -14,7 +14,14 @@ from workbench import communities, graphs, influence, polarisation, resources, s
 from workbench.errors import InputError
 from workbench.loaders import load
 from workbench.privacy import Pseudonymiser, read_public_actors
-from workbench.provenance import Stopwatch, canonical_json, peak_mb, sha256_file, versions
+from workbench.provenance import (
+    Stopwatch,
+    canonical_json,
+    peak_mb,
+    sha256_file,
+    versions,
+    whole_file,
+)
 from workbench.store import connect
 from workbench.studies.demo_page import BOOTSTRAP, RUNS, TOP, World, findings, tell
 
@@ -77,7 +84,7 @@ def run(out: Path, *, posts: int | None = None, seed: int = 1815) -> DemoResult:
     sentences = findings(world)
     with watch.of("page"):
         page = tell(world, sentences, seed=seed)
-        (out / "index.html").write_text(page, "utf-8", newline="")
+        _write(out / "index.html", page)
         _tables(out, world)
     names = ["edges.csv", "edges.nodes.csv", "index.html", "influence.csv", "polarisation.csv"]
     manifest = {
@@ -94,7 +101,7 @@ def run(out: Path, *, posts: int | None = None, seed: int = 1815) -> DemoResult:
         "timings": watch.seconds,
         "peak_mb": peak_mb(),
     }
-    (out / "manifest.json").write_text(canonical_json(manifest), "utf-8", newline="")
+    _write(out / "manifest.json", canonical_json(manifest))
     return DemoResult(out, manifest, sentences)
 
 
@@ -205,4 +212,9 @@ def _tables(out: Path, world: World) -> None:
 
 def _write_csv(frame: Any, file: Path) -> None:
     text = frame.to_csv(index=False, float_format="%.10g", lineterminator="\n")
-    file.write_text(text, "utf-8", newline="")
+    _write(file, text)
+
+
+def _write(file: Path, text: str) -> None:
+    with whole_file(file) as fresh:
+        fresh.write_text(text, "utf-8", newline="")

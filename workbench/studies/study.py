@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.errors import InputError, NotFoundError, SchemaError, UsageError
 from workbench.model import Corpus
 from workbench.privacy import Pseudonymiser, PublicActors, load_key, read_public_actors
+from workbench.provenance import whole_file
 
 if TYPE_CHECKING:
     import os
@@ -152,7 +153,8 @@ class Study:
         ]
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            (self.folder / FILE).write_text("\n".join(lines) + "\n", "utf-8", newline="")
+            with whole_file(self.folder / FILE) as fresh:
+                fresh.write_text("\n".join(lines) + "\n", "utf-8", newline="")
         except OSError as error:
             raise InputError(
                 "cannot make a study here",
