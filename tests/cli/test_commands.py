@@ -229,6 +229,11 @@ def test_polarisation_with_given_and_found_sides(run, edges, sides):
     fraction = run(*words[:-2], "--sides", sides, "--choice", "k=0.5", "--null", "none", "--json")
     walk = next(i for i in fraction.json["indices"] if i["name"] == "random_walk_controversy")
     assert walk["choices"]["k"] == 0.5
+    own = ("--choice", "ei_index.weights=weighted", "--null", "none")
+    for how in (("--sides", sides), ("--split", "leiden")):
+        values = {v["name"]: v for v in run(*words, *how, *own, "--json").json["indices"]}
+        assert values["ei_index"]["value"] == pytest.approx((1 - 36) / 37)
+        assert values["modularity"]["choices"]["weights"] == "unweighted"
     assert "same degrees" in run(*words, "--sides", sides).out
 
 

@@ -105,6 +105,33 @@ def test_choices_go_to_every_measure_that_has_them_and_unknown_ones_are_refused(
         report(graph, sides, runs=0)
 
 
+def test_a_measure_can_have_a_graph_of_its_own():
+    edges = [("xa", "xb"), ("xb", "xc"), ("xc", "xa"), ("ya", "yb"), ("yb", "yc"), ("yc", "ya")]
+    graph = graph_of([*edges, ("xa", "ya"), ("xp", "yp")], [5, 4, 3, 2, 6, 7, 9, 8])
+    sides = sides_of(graph, {a: a[0] for a in graph.accounts})
+    options = {"runs": 5, "seed": 1}
+    mixed = {"k": 1, "ei_index.weights": "weighted", "modularity.component": "all"}
+    found, plain = (
+        report(graph, sides, choices=mixed, **options),
+        report(graph, sides, choices={"k": 1}, **options),
+    )
+    assert [value.name for value in found.indices] == list(INDICES)
+    assert found["random_walk_controversy"] == plain["random_walk_controversy"]
+    assert (found.graph, found.sides, found.null) == (plain.graph, plain.sides, plain.null)
+    for name, choice, n, m in (("ei_index", "weights", 6, 7), ("modularity", "component", 8, 8)):
+        alone = report(graph, sides, choices={choice: mixed[f"{name}.{choice}"]}, **options)
+        for key in ("value", "null_mean", "null_sd"):
+            assert getattr(found[name], key) == getattr(alone[name], key)
+        assert found[name].value != plain[name].value
+        assert found[name].choices == {**alone[name].choices, "nodes": n, "edges": m}
+    only = report(graph, sides, measures=["ei_index"], choices={"ei_index.component": "all"})
+    assert only.graph["nodes"] == only.null["nodes"] == 8
+    with pytest.raises(UsageError, match="weights has a value that is not allowed"):
+        report(graph, sides, choices={"ei_index.weights": "heavy"})
+    with pytest.raises(UsageError, match=r"this choice: ei_index\.weights"):
+        report(graph, sides, measures=["modularity"], choices={"ei_index.weights": "weighted"})
+
+
 def test_an_undefined_index_is_none_with_its_reason():
     graph, sides = camps(2)
     found = report(graph, sides, null="none", choices={"k": 50})
@@ -156,8 +183,11 @@ def test_null_samples_of_unweighted_directed_graphs_are_split_unweighted(monkeyp
     assert seen == [{1.0}] * 2
     seen.clear()
     chosen = {"direction": "directed", "weights": "weighted"}
-    report(graph, sides, runs=1, choices=chosen, seed=1)
+    report(graph, find_sides(graph, weights="weighted", seed=1), runs=1, choices=chosen, seed=1)
     assert 2.0 in seen[0]
+    seen.clear()
+    report(graph, sides, runs=1, choices=chosen, seed=1)  # split as the observed graph was
+    assert seen == [{1.0}]
 
 
 @pytest.mark.parametrize("method", ["leiden", "louvain", "spectral", "metis"])

@@ -49,6 +49,10 @@ class Report:
         ``kind runs seed`` and the quality of the samples: mean ``acceptance``, ``moved``,
         ``nodes`` (of the largest component, unless all are used) and ``modularity`` (of the labels
         used on them).
+
+    `graph`, the sizes of `sides` and `null` are of the graph of the choices that are common to all
+    measures. An index with a ``direction``, ``weights`` or ``component`` of its own says its
+    ``nodes`` and ``edges`` among its choices.
     """
 
     graph: dict[str, Any]
@@ -121,7 +125,7 @@ def report(
         Holm-adjusted over the measures.
     choices
         ``direction weights component`` for all measures, a measure's own choice (``k``) for every
-        measure that has it, ``MEASURE.choice`` for one.
+        measure that has it, ``MEASURE.choice`` for one (``ei_index.weights``).
     advance
         Called with 1 after each null sample, for a progress bar.
 
@@ -134,7 +138,8 @@ def report(
         with its reason instead.
     """
     names = list(INDICES) if measures is None else list(measures)
-    used, common, own = resolve(seed), *_sorted_choices(names, dict(choices or {}))
+    used = resolve(seed)
+    shared, common, own = _sorted_choices(names, dict(choices or {}))
     found = sides.method in FOUND
     kind = null or ("repartitioned" if found else "fixed")
     if kind not in NULLS:
@@ -147,41 +152,72 @@ def report(
         )
     if runs < 1 and kind != "none":
         raise UsageError("a null model needs at least one run", value=runs)
-    prepared = prepare(graph, sides, **common)
-    observed = {name: _value(name, prepared, own[name]) for name in names}
+    groups = _grouped(graph, sides, shared, common)
+    observed = {n: _value(n, group.prepared, own[n]) for group in groups for n in group.names}
     samples: dict[str, list[float]] = {name: [] for name in names}
     about: dict[str, Any] = {"kind": kind, "runs": 0 if kind == "none" else runs, "seed": used}
     if kind != "none":
         about |= _sample(
-            prepared, sides, names, own, samples, kind=kind, runs=runs, seed=used,
-            cut=common["component"] == "largest",
+            groups, sides, own, samples, kind=kind, runs=runs, seed=used,
             advance=advance or (lambda _: None),
         )  # fmt: skip
     drawn = int(about["runs"])
+    chosen = {n: {**common[n], **own[n], **group.facts} for group in groups for n in group.names}
     values = [
-        _index(name, observed[name], samples[name], choices={**common, **own[name]}, runs=drawn)
+        _index(name, observed[name], samples[name], choices=chosen[name], runs=drawn)
         for name in names
     ]
     values = [replace(v, seed=used, graph_fingerprint=graph.fingerprint) for v in values]
-    return Report(prepared.summary, _about_sides(sides, prepared), tuple(_holm(values)), about)
+    first = groups[0].prepared
+    return Report(first.summary, _about_sides(sides, first), tuple(_holm(values)), about)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Measures on the same graph; `facts` are told when it is not the graph of the report."""
+
+    names: list[str]
+    prepared: Prepared
+    cut: bool
+    facts: dict[str, int]
+
+
+def _grouped(
+    graph: InteractionGraph,
+    sides: Partition,
+    shared: dict[str, Any],
+    common: dict[str, dict[str, Any]],
+) -> list[_Group]:
+    """Return the measures by the graph they are computed on: that of the shared choices first."""
+    together: dict[tuple[Any, ...], list[str]] = {tuple(shared.values()): []}
+    for name, chosen in common.items():
+        together.setdefault(tuple(chosen.values()), []).append(name)
+    groups: list[_Group] = []
+    for names in filter(None, together.values()):
+        chosen = common[names[0]]
+        prepared = prepare(graph, sides, **chosen)
+        facts = {"nodes": prepared.nodes, "edges": prepared.edges} if groups else {}
+        groups.append(_Group(names, prepared, chosen["component"] == "largest", facts))
+    return groups
 
 
 def _sorted_choices(
     names: list[str], choices: dict[str, Any]
-) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
-    """Return the choices common to all measures, and each measure's own."""
+) -> tuple[dict[str, Any], dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Return the choices that every measure has, shared and for each measure, and the others."""
     for name in names:
         if name not in INDICES:
             raise UsageError("no such measure", value=name, allowed=", ".join(INDICES))
-    common = {name: options[0] for name, options in COMMON_CHOICES.items()}
+    shared = {c: choices.pop(c, options[0]) for c, options in COMMON_CHOICES.items()}
+    common = {name: dict(shared) for name in names}
     own: dict[str, dict[str, Any]] = {name: {} for name in names}
     for key, value in sorted(choices.items(), key=lambda item: "." in item[0]):
         measure, _, choice = key.rpartition(".")
-        if not measure and choice in COMMON_CHOICES:
-            common[choice] = value
-            continue
+        where = common if choice in COMMON_CHOICES else own
         takers = [
-            n for n in names if choice in INDICES[n].choices and (not measure or measure == n)
+            n
+            for n in names
+            if (where is common or choice in INDICES[n].choices) and measure in {"", n}
         ]
         if not takers:
             raise UsageError(
@@ -192,8 +228,8 @@ def _sorted_choices(
                 ),
             )
         for name in takers:
-            own[name][choice] = value
-    return common, own
+            where[name][choice] = value
+    return shared, common, own
 
 
 def _value(
@@ -211,50 +247,60 @@ def _value(
 
 
 def _sample(
-    prepared: Prepared,
+    groups: list[_Group],
     sides: Partition,
-    names: list[str],
     own: dict[str, dict[str, Any]],
     samples: dict[str, list[float]],
     *,
     kind: str,
     runs: int,
     seed: int,
-    cut: bool,
     advance: Callable[[int], None],
 ) -> dict[str, Any]:
-    """Fill `samples` with the null values and return the quality of the null samples.
-
-    With `cut` each sample is its largest component, as the observed graph is.
-    """
-    quality: dict[str, list[float]] = {"acceptance": [], "moved": [], "nodes": [], "modularity": []}
+    """Fill `samples` with the null values and return the quality of the first group's samples."""
+    qualities = []
     for run in range(runs):
-        one = rewired(prepared.matrix, directed=prepared.directed, seed=spawn(seed, "null", run))
-        matrix = one.matrix
-        if prepared.weighted:
-            matrix = _dealt_weights(prepared, matrix, spawn(seed, "weights", run))
-        keep = np.flatnonzero(largest_part(matrix)) if cut else np.arange(prepared.nodes)
-        matrix = matrix[keep][:, keep]
-        symmetric = matrix if not prepared.directed else (matrix + matrix.T).tocsr()
-        if not prepared.weighted:  # a reciprocal pair is one edge, as where the sides were found
-            symmetric.data = np.ones(symmetric.nnz)
-        if kind == "fixed":
-            labels = prepared.labels[keep]
-        else:
-            labels = split_matrix(
-                symmetric, method=sides.method, into=sides.k, seed=spawn(seed, "split", run)
-            )
-        sample = prepared.with_matrix(matrix, labels)
-        for name in names:
-            value = _value(name, sample, own[name])[0]
-            if value is not None:
-                samples[name].append(value)
-        quality["acceptance"].append(one.acceptance)
-        quality["moved"].append(one.moved)
-        quality["nodes"].append(len(keep))
-        quality["modularity"].append(matrix_modularity(symmetric, labels))
+        for group in groups:
+            sample, quality = _null_sample(group, sides, kind=kind, seed=seed, run=run)
+            for name in group.names:
+                value = _value(name, sample, own[name])[0]
+                if value is not None:
+                    samples[name].append(value)
+            if group is groups[0]:
+                qualities.append(quality)
         advance(1)
-    return {name: float(np.mean(values)) for name, values in quality.items()}
+    return {name: float(np.mean([each[name] for each in qualities])) for name in qualities[0]}
+
+
+def _null_sample(
+    group: _Group, sides: Partition, *, kind: str, seed: int, run: int
+) -> tuple[Prepared, dict[str, float]]:
+    """Return one null sample, cut to its largest component where the graph is, and its quality."""
+    prepared = group.prepared
+    one = rewired(prepared.matrix, directed=prepared.directed, seed=spawn(seed, "null", run))
+    matrix = one.matrix
+    if prepared.weighted:
+        matrix = _dealt_weights(prepared, matrix, spawn(seed, "weights", run))
+    keep = np.flatnonzero(largest_part(matrix)) if group.cut else np.arange(prepared.nodes)
+    matrix = matrix[keep][:, keep]
+    symmetric = matrix.copy() if not prepared.directed else (matrix + matrix.T).tocsr()
+    weights = "fixed" if kind == "fixed" else sides.parameters.get("weights")
+    if not prepared.weighted or weights == "unweighted":
+        # A reciprocal pair is one edge, as where the sides were found.
+        symmetric.data = np.ones(symmetric.nnz)
+    if kind == "fixed":
+        labels = prepared.labels[keep]
+    else:
+        labels = split_matrix(
+            symmetric, method=sides.method, into=sides.k, seed=spawn(seed, "split", run)
+        )
+    quality = {
+        "acceptance": one.acceptance,
+        "moved": one.moved,
+        "nodes": len(keep),
+        "modularity": matrix_modularity(symmetric, labels),
+    }
+    return prepared.with_matrix(matrix, labels), quality
 
 
 def _dealt_weights(prepared: Prepared, matrix: Any, seed: int) -> Any:
