@@ -238,6 +238,14 @@ HARD = {
     "offset too large": page(tweet(1, entities={"hashtags": [{"tag": "a", "start": 1, "end": 2}]})),
     "included without content": page(tweet(1, referenced_tweets=[{"type": "quoted", "id": "6"}]),
         beside=[{"id": "6", "referenced_tweets": [{"type": "quoted", "id": "66"}]}]),
+    "no author": page(tweet(1, author_id="")),
+    "empty ids": page(
+        tweet(1, conversation_id="", in_reply_to_user_id="", referenced_tweets=[
+            {"type": "replied_to", "id": "6"}, {"type": "quoted", "id": ""}],
+            entities={"mentions": [{"id": "", "username": "ann", "start": 0, "end": 4}]}),
+        beside=[{"id": "", "text": "x"}, {"id": "8", "author_id": "", "text": "y"}],
+        users=[user("", "bob")], errors=[{"resource_type": "user", "resource_id": ""}],
+    ),
     "included and primary": page(tweet(1), tweet(2), beside=[tweet(2, text="other")]),
 }  # fmt: skip
 
@@ -246,6 +254,18 @@ HARD = {
 def test_every_other_line_is_read_as_by_rows(name, both):
     results, _ = both(lines(USUAL, HARD[name], USUAL))
     assert_same(results)
+
+
+@pytest.mark.parametrize("name", ["no author", "empty ids"])
+def test_an_empty_id_is_a_missing_one(name, both):
+    nothing = json.loads(json.dumps(HARD[name]).replace('""', "null"))
+    ((columns, _), (rows, _)), ((without, _), _) = (
+        both(lines(HARD[name]))[0],
+        both(lines(nothing))[0],
+    )
+    for table in set(TABLES) - {"sources"}:
+        assert observed(columns, table) == observed(rows, table) == observed(without, table)
+        assert '"twitter:"' not in json.dumps(columns.table(table).to_pylist(), default=str)
 
 
 def test_what_stays_the_same_is_written_once(both):

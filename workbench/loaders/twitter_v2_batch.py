@@ -138,6 +138,10 @@ class Batch:
             raise UnusualError
         if any(column.null_count for column in present):
             raise UnusualError
+        given = [tweets.field(n) for n in ("author_id", "conversation_id", "in_reply_to_user_id")]
+        given += [self.mentions.values.field("id"), self.failures.values.field("resource_id")]
+        if any(pc.any(pc.equal(column, "")).as_py() for column in (*present, *given)):
+            raise UnusualError
 
     def _name_accounts(self) -> None:
         """Give all accounts numbers, and find the users of every page."""

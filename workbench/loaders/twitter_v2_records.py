@@ -1,7 +1,8 @@
 """The records of the Twitter API v2, as tolerant typed structs.
 
 Every field but the id may be missing or null, ids may be text or whole numbers, and keys that no
-struct names are skipped while decoding (the loader samples them for the drift report).
+struct names are skipped while decoding (the loader samples them for the drift report). An empty
+id is a missing one.
 """
 
 from __future__ import annotations
@@ -52,6 +53,11 @@ class User(msgspec.Struct, gc=False):
     verified: bool | None = None
     verified_type: str | None = None
     public_metrics: UserMetrics | None = None
+
+    def __post_init__(self) -> None:
+        """Take an empty id for a missing one."""
+        if self.id == "":
+            self.id = None
 
 
 class Mention(User, gc=False):
@@ -129,6 +135,12 @@ class Tweet(msgspec.Struct, gc=False):
     in_reply_to_user: User | None = None
     username: str | None = None
 
+    def __post_init__(self) -> None:
+        """Take empty ids for missing ones."""
+        for name in ("id", "author_id", "conversation_id", "in_reply_to_user_id"):
+            if getattr(self, name) == "":
+                setattr(self, name, None)
+
 
 class Includes(msgspec.Struct, gc=False):
     """What a page brings beside its data."""
@@ -145,6 +157,11 @@ class Failure(msgspec.Struct, gc=False):
     resource_type: str | None = None
     resource_id: Id | None = None
     parameter: str | None = None
+
+    def __post_init__(self) -> None:
+        """Take an empty id for a missing one."""
+        if self.resource_id == "":
+            self.resource_id = None
 
 
 class Collector(msgspec.Struct, gc=False):
