@@ -277,6 +277,28 @@ def test_what_stays_the_same_is_written_once(both):
     assert_same(results)
 
 
+def test_handles_are_seen_until_the_last_page_and_equal_observations_have_the_first_time(both):
+    days = [f"2031-03-0{day}T00:00:00.000Z" for day in (1, 2, 3)]
+    quoting = tweet(1, referenced_tweets=[{"type": "quoted", "id": str(ID)}])
+    pages = [
+        {
+            **page(quoting, users=[user(7, "ann")], beside=[tweet(0)]),
+            "__twarc": {"retrieved_at": at},
+        }
+        for at in days
+    ]
+    results, count = both(lines(*pages))
+    assert count == 3
+    assert_same(results)
+    first, last = (twitter_v2.milliseconds(at) for at in (days[0], days[-1]))
+    corpus = results[0][0]
+    (alias,) = corpus.table("aliases").to_pylist()
+    assert (alias["first_seen_ms"], alias["last_seen_ms"]) == (first, last)
+    assert corpus.table("accounts").column("observed_ms").to_pylist() == [first]
+    (beside,) = (p for p in corpus.table("posts").to_pylist() if p["seen_as"] == "referenced")
+    assert beside["retrieved_ms"] == first
+
+
 def test_memory_is_emptied_at_the_same_place(both, monkeypatch):
     monkeypatch.setattr(twitter_v2_rows, "_REMEMBERED", 40)
     pages = [page(tweet(n), tweet(n + 1), users=[user(n % 50, f"u{n % 50}")]) for n in range(140)]

@@ -4,7 +4,8 @@ A corpus keeps what each source showed. The views decide across records and file
 same way, so that neither the order of rows nor the order of loading changes a number:
 
 - a post seen as primary beats the same post seen as a reference; full text beats a stub; the
-  newest observation wins the text, metrics are maxima, never sums;
+  newest observation wins the text, metrics are maxima, never sums; of equal observations that
+  follow each other in a source only the first has a row, so a run of them is as old as its start;
 - versions of an edited post are one post;
 - an act seen twice is one act (definitions 0: platform, kind, actor, post, target, and for
   mentions the offset); acts without a post id are never merged;

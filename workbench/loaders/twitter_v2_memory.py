@@ -1,7 +1,7 @@
 """Whether an observation differs from the last one of the same thing.
 
-Both paths write equal observations that follow each other once, and with one memory, so that they
-can read the lines of a file in turn.
+Both paths write the first of equal observations that follow each other, with its time, and with
+one memory, so that they can read the lines of a file in turn.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ class People(NamedTuple):
 
 
 def people(batch: Batch, memory: Memory) -> People:
-    """Return the users and other authors of the pages as far as they are new."""
+    """Return the users and other authors of the pages as far as they are new, and all handles."""
     lines, authors = batch.line[: batch.primaries], batch.author[: batch.primaries]
     width = len(batch.account_ids) + 1
     written = lines[authors >= 0] * width + authors[authors >= 0]
@@ -74,10 +74,10 @@ def people(batch: Batch, memory: Memory) -> People:
     ).filter(pa.array(fresh[count:]))
     mentioned = _mentioned(batch, memory)
     aliases = alias_table(
-        kept.column("account_id").combine_chunks(),
-        kept.column("handle").combine_chunks(),
+        users.column("account_id").combine_chunks(),
+        users.column("handle").combine_chunks(),
         how="id_field",
-        at=kept.column("observed_ms").combine_chunks(),
+        at=users.column("observed_ms").combine_chunks(),
     )
     return People(
         pa.concat_tables([kept, of_others, mentioned], promote_options="default"), aliases

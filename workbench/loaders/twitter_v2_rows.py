@@ -38,8 +38,9 @@ Target = tuple[str | None, str]
 class Rows:
     """Turns pages into rows of a sink.
 
-    Identical observations of an account or a referenced tweet that follow each other are written
-    once; the views would collapse them anyway.
+    Of identical observations of an account or a referenced tweet that follow each other the first
+    is written, with its time; the views would collapse them anyway. How long a handle was borne is
+    told by the aliases, for which every observation counts.
 
     Attributes
     ----------
@@ -104,11 +105,10 @@ class Rows:
             user.verified_type, seen_as,
         )  # fmt: skip
         numbers = (made, user.verified, user.protected, *counts)
-        if self._repeats(account, observation(shown, numbers)):
-            return
-        self._rows["accounts"].append((*row, retrieved, record))
         if user.username:
             self._alias(account, user.username, "id_field", retrieved)
+        if not self._repeats(account, observation(shown, numbers)):
+            self._rows["accounts"].append((*row, retrieved, record))
 
     def _unknown_account(self, key: str, seen_as: str, record: int, at: int | None) -> None:
         account = f"{PLATFORM}:{key}"

@@ -23,7 +23,9 @@ _BOOL = pa.bool_()
 
 _ROW = [("source_id", _TEXT), ("record", _INT)]
 
-#: One row an observation of a post; ``engine.views.posts`` collapses them to one row a post.
+#: One row an observation of a post; ``engine.views.posts`` collapses them to one row a post. Of
+#: equal observations of a referenced post, or of an account, that follow each other in a source
+#: the first stands for all.
 _POSTS = [
     ("platform", _TEXT),
     ("post_id", _TEXT),  # of the first version, when edits are known
@@ -53,7 +55,7 @@ _POSTS = [
     ("quotes", _INT),
     ("views", _INT),
     ("bookmarks", _INT),
-    ("retrieved_ms", _INT),
+    ("retrieved_ms", _INT),  # of the first of equal observations
     *_ROW,
 ]
 _INTERACTIONS = [
@@ -108,7 +110,7 @@ _ACCOUNTS = [
     ("listed", _INT),
     ("state", _TEXT),  # active deleted protected suspended unknown
     ("seen_as", _TEXT),  # author included mentioned
-    ("observed_ms", _INT),
+    ("observed_ms", _INT),  # of the first of equal observations
     *_ROW,
 ]
 _ALIASES = [
@@ -116,7 +118,7 @@ _ALIASES = [
     ("account_id", _TEXT),
     ("handle", _TEXT),  # casefolded
     ("first_seen_ms", _INT),
-    ("last_seen_ms", _INT),
+    ("last_seen_ms", _INT),  # every observation counts
     ("resolved_by", _TEXT),
     *_ROW,
 ]
