@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.measure import Row, at_least, at_most, run, timed
+from tests.benchmarks.measure import Row, at_least, at_most, measured, run, timed
 
 HERE = "tests.benchmarks.bench_load"
 POSTS_A_GB = 675_000
@@ -92,8 +92,9 @@ def rows(*, scale: float) -> list[Row]:
         file, large = folder / "pages.jsonl", folder / "large.jsonl"
         posts = int(POSTS_A_GB * scale)
         run(f"{HERE}:make_pages", file, posts)
-        floor, mine = run(f"{HERE}:untyped", file), run(f"{HERE}:ours", file)
-        other = run(f"{HERE}:twarc_network", file, peer_python(folder / "peer"))
+        peers = (file, peer_python(folder / "peer"))
+        cases = [("untyped", (file,)), ("ours", (file,)), ("twarc_network", peers)]
+        floor, mine, other = measured([(f"{HERE}:{n}", given) for n, given in cases], repeat=3)
         records = mine.answer["records"]
         speed, base = records / mine.seconds, floor.answer["records"] / floor.seconds
         peer = records / other.seconds
