@@ -334,6 +334,15 @@ def test_stream_compliance_lines_are_events(tmp_path):
     assert events == {("delete", "post", "twitter:5"), ("suspend", "account", "twitter:9")}
 
 
+def test_a_compliance_line_without_an_id_is_a_reject(tmp_path):
+    at = "2031-03-01T00:00:00Z"
+    about = {"action": "delete", "created_at": at, "reason": "deleted"}
+    corpus = loaded(tmp_path, {"id": "5", **about}, {"id": "", **about})
+    assert counts(corpus) == (2, 1, 1, 0)
+    assert [e["subject"] for e in rows(corpus, "events")] == ["twitter:5"]
+    assert corpus.table("rejects").column("reason").to_pylist() == ["no id"]
+
+
 def test_what_could_not_be_had_is_kept_and_new_keys_are_told(tmp_path):
     page = {
         "data": [tweet(1, brand_new_key=1)],

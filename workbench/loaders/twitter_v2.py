@@ -187,7 +187,11 @@ def _items(items: list[Any], frame: Record, line: Line, rows: Rows, sink: Sink) 
                 known = users[-1].id
             else:
                 if isinstance(item, dict) and "action" in item and "text" not in item:
-                    _compliance(msgspec.convert(item, Record), sink)
+                    record = msgspec.convert(item, Record)
+                    if record.id:
+                        _compliance(record, sink)
+                    else:
+                        _reject(sink, line, "no id", item)
                     continue
                 tweets.append(msgspec.convert(item, Tweet, strict=True))
                 known = tweets[-1].id
