@@ -129,7 +129,7 @@ def _read_line(line: Line, rows: Rows, sink: Sink) -> None:
         _read_object(line, rows, sink)
         return
     if record.action is not None:
-        _compliance(record, sink)
+        _compliance(record, line, sink)
         return
     rows.page(page_of(record, tweets))
 
@@ -187,11 +187,7 @@ def _items(items: list[Any], frame: Record, line: Line, rows: Rows, sink: Sink) 
                 known = users[-1].id
             else:
                 if isinstance(item, dict) and "action" in item and "text" not in item:
-                    record = msgspec.convert(item, Record)
-                    if record.id:
-                        _compliance(record, sink)
-                    else:
-                        _reject(sink, line, "no id", item)
+                    _compliance(msgspec.convert(item, Record), line, sink)
                     continue
                 tweets.append(msgspec.convert(item, Tweet, strict=True))
                 known = tweets[-1].id
@@ -251,10 +247,13 @@ def _control(content: dict[str, Any], frame: Record, line: Line, rows: Rows, sin
     rows.page(page_of(frame, []))
 
 
-def _compliance(record: Record, sink: Sink) -> None:
+def _compliance(record: Record, line: Line, sink: Sink) -> None:
     """Write a compliance line; the stated creation time tells a tweet's id from a user's."""
+    if not record.id:
+        _reject(sink, line, "no id")
+        return
     number = sink.record()
-    key = text_id(record.id or "")
+    key = text_id(record.id)
     made, stated = snowflake_ms(key), milliseconds(record.created_at)
     is_post = made is not None and stated is not None and abs(made - stated) < 1000
     sink.rows["events"].append(
