@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import subprocess
 import sys
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -139,12 +141,22 @@ def test_peak_memory_is_in_mib_whatever_the_system_counts_in(monkeypatch, system
     usage = type("Usage", (), {"ru_maxrss": 96 * unit})
     monkeypatch.setattr(resource, "getrusage", lambda who: usage)
     monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(provenance, "_STATUS", Path("nowhere"))
     assert peak_mb() == 96.0
 
 
 def test_peak_memory_is_unknown_where_the_system_does_not_tell(monkeypatch):
     monkeypatch.setitem(sys.modules, "resource", None)
+    monkeypatch.setattr(provenance, "_STATUS", Path("nowhere"))
     assert peak_mb() is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc")
+def test_peak_memory_is_not_that_of_the_process_that_started_this_one():
+    ballast = b"x" * (300 << 20)
+    program = "from workbench.provenance import peak_mb; print(peak_mb())"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert 0 < float(done.stdout) < len(ballast) >> 20
 
 
 def half(file):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 import tempfile
 import time
 import weakref
@@ -30,6 +29,7 @@ from workbench.model.parts import PartWriter, corpus_lock, drop_source
 from workbench.model.report import LoadReport, refused_by_all
 from workbench.model.schema import TABLES
 from workbench.progress import Progress
+from workbench.provenance import peak_mb
 
 if TYPE_CHECKING:
     import os
@@ -102,7 +102,7 @@ class _Totals:
             refused=refused_by_all(self.refused),
             notes=list(self.notes),
             seconds=round(seconds, 3),
-            peak_mb=_peak_mb(),
+            peak_mb=None if (peak := peak_mb()) is None else round(peak, 1),
         )
 
 
@@ -362,13 +362,3 @@ def _act(kind: str | None) -> str | None:
         allowed = ", ".join(name for name, g in GRAPHS.items() if g.family == "interaction")
         raise UsageError("not a kind of act", value=kind, allowed=allowed)
     return graph.base
-
-
-def _peak_mb() -> float | None:
-    """Return the largest resident memory of this process so far, in MiB."""
-    try:
-        import resource
-    except ImportError:  # not a POSIX system
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)
