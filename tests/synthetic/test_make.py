@@ -216,7 +216,8 @@ def test_a_failure_leaves_nothing_behind(tmp_path):
 def test_memory_does_not_grow_with_the_posts(tmp_path):
     program = (
         "import sys; from workbench.provenance import peak_mb; "
-        "from workbench.synthetic import make; make(sys.argv[1], posts=int(sys.argv[2]), seed=7); print(peak_mb())"
+        "from workbench.synthetic import make; "
+        "make(sys.argv[1], posts=int(sys.argv[2]), seed=7); print(peak_mb())"
     )
     peak = {}
     for posts in (20_000, 200_000):
