@@ -12,14 +12,7 @@ from workbench.loaders.twitter_v2_time import Moment, milliseconds, moment
 
 if TYPE_CHECKING:
     from workbench.loaders.base import Sink
-    from workbench.loaders.twitter_v2_records import (
-        Entities,
-        Failure,
-        Mention,
-        Metrics,
-        Tweet,
-        User,
-    )
+    from workbench.loaders.twitter_v2_records import Entities, Failure, Mention, Metrics, Tweet, User
 
 __all__ = ["HEAD", "PLATFORM", "STATUS", "Rows"]
 
