@@ -12,15 +12,20 @@ from workbench.loaders.twitter_v2_time import Moment, milliseconds, moment
 
 if TYPE_CHECKING:
     from workbench.loaders.base import Sink
-    from workbench.loaders.twitter_v2_records import Entities, Failure, Mention, Metrics, Tweet, User
+    from workbench.loaders.twitter_v2_records import (
+        Entities,
+        Failure,
+        Mention,
+        Metrics,
+        Tweet,
+        User,
+    )
 
 __all__ = ["HEAD", "PLATFORM", "STATUS", "Rows"]
 
 PLATFORM = "twitter"
 HEAD = re.compile(r"RT @(\w{1,50}):")
-STATUS = re.compile(
-    r"//(?:[\w-]+\.)?(?:twitter|x)\.com/(\w{1,50})/status(?:es)?/(\d+)", re.IGNORECASE
-)
+STATUS = re.compile(r"(?i)//(?:[\w-]+\.)?(?:twitter|x)\.com/(\w{1,50})/status(?:es)?/(\d+)")
 _KINDS = {"retweeted": "share", "quoted": "quote", "replied_to": "reply"}
 #: Records after which observations are forgotten, and aliases that wait to be written.
 _REMEMBERED = 1 << 17
@@ -405,9 +410,7 @@ def _carried(
     ]
     for link in entities.urls or ():
         raw = link.unwound_url or link.expanded_url or link.url
-        if not raw or link.media_key is not None:
-            continue
-        value = canonical_url(raw)
+        value = canonical_url(raw) if raw and link.media_key is None else None
         if value is None:
             continue
         found.append(("url", value, raw, link.start, link.end))
