@@ -145,6 +145,12 @@ def test_peak_memory_is_in_mib_whatever_the_system_counts_in(monkeypatch, system
     assert peak_mb() == 96.0
 
 
+def test_peak_memory_is_told_whatever_the_name_of_the_program(monkeypatch, tmp_path):
+    (tmp_path / "status").write_bytes(b"Name:\t\xc3\nVmHWM:\t   2048 kB\nVmRSS:\t 1024 kB\n")
+    monkeypatch.setattr(provenance, "_STATUS", tmp_path / "status")
+    assert peak_mb() == 2.0
+
+
 def test_peak_memory_is_unknown_where_the_system_does_not_tell(monkeypatch):
     monkeypatch.setitem(sys.modules, "resource", None)
     monkeypatch.setattr(provenance, "_STATUS", Path("nowhere"))

@@ -97,7 +97,7 @@ def peak_mb() -> float | None:
     what the process that started this one had in memory.
     """
     with suppress(OSError):
-        told = re.search(r"^VmHWM:\s*(\d+) kB", _STATUS.read_text("utf-8"), re.MULTILINE)
+        told = re.search(rb"^VmHWM:\s*(\d+) kB", _STATUS.read_bytes(), re.MULTILINE)
         if told:
             return int(told[1]) / (1 << 10)
     try:
