@@ -32,11 +32,11 @@ def make_pages(file: str, posts: str) -> dict[str, Any]:
 
 def ours(file: str) -> dict[str, Any]:
     """Load the file into a corpus folder with every table."""
-    import workbench as wb
+    from workbench.loaders import load
 
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         with timed() as spent:
-            corpus = wb.load(file, into=Path(folder) / "corpus")
+            corpus = load(file, into=Path(folder) / "corpus")
         report = corpus.report
     return {"seconds": spent[0], "records": report.records_read, "rejected": report.rejected}
 

@@ -61,6 +61,7 @@ def _canonical(text: str) -> str | None:
     return str(urlunsplit((parts.scheme, place, path, urlencode(kept), "")))
 
 
+@lru_cache(maxsize=1 << 16)
 def domain_of(url: str) -> str | None:
     """Return the registrable domain of a link (``bbc.co.uk``); None if it has none.
 

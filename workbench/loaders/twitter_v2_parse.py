@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-import numpy as np
 import pyarrow as pa
 import pyarrow.json as pj
 
@@ -146,7 +145,7 @@ def blocks(source: Source) -> Iterator[Block]:
             if not data.endswith(b"\n"):
                 data += handle.readline(MAX_LINE)
             yield Block(number, offset, data)
-            number += int(np.count_nonzero(np.frombuffer(data, np.uint8) == 0x0A))
+            number += data.count(b"\n")
             offset += len(data)
             size = min(2 * size, _BLOCK)
             data = handle.read(size)

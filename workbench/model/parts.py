@@ -96,7 +96,7 @@ class PartWriter:
                     compression="zstd",
                     compression_level=1,
                     use_dictionary=[c for c in _DICTIONARY if c in schema.names],
-                    write_statistics=True,
+                    write_statistics=[f.name for f in schema if not pa.types.is_string(f.type)],
                 )
             self._files[name].write_table(table)
 
