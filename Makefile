@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.stamp
 export MPLBACKEND := Agg
 export PYTHONHASHSEED := 0
 
-.PHONY: help setup demo test lint types unit check-slow docs bench lab clean
+.PHONY: help setup demo test lint types unit check-slow neo4j docs bench lab clean
 help:            ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
 
@@ -30,12 +30,16 @@ types: setup     ## mypy, strict
 	$(BIN)/mypy
 
 unit: setup      ## every test that is not slow; notebooks and Cypher included
-	$(BIN)/python -m pytest -n 2 -m 'not slow and not bench' -q
+	$(BIN)/python -m tests.neo4j_server --fetch
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow and not bench' -q
 
 check-slow: setup ## the long tests
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,spark]'
 	$(BIN)/python -m pytest -m 'slow and not bench' -q
-	WORKBENCH_EXAMPLES=20 $(BIN)/python -m pytest -n 2 -m 'not slow and not bench' -q tests/graphs tests/store
+	WORKBENCH_EXAMPLES=20 $(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow and not bench' -q tests/graphs tests/store
+
+neo4j: setup     ## a Neo4j server for trials, without Docker, until Ctrl-C
+	$(BIN)/python -m tests.neo4j_server
 
 docs: setup      ## render the pages of docs/ that come from the code
 	$(BIN)/python -m workbench.cli.manual docs

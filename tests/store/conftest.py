@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.corpora import crisis
-from tests.store.stores import STORES
+from tests.store.stores import STORES, every_store
 
 
-@pytest.fixture(params=sorted(STORES))
+@pytest.fixture(params=every_store())
 def store(request, tmp_path):
     """Open an empty store."""
     opened = STORES[request.param](tmp_path)
@@ -16,10 +16,10 @@ def store(request, tmp_path):
     opened.close()
 
 
-@pytest.fixture(scope="session", params=sorted(STORES))
+@pytest.fixture(scope="session", params=every_store())
 def filled(request, tmp_path_factory):
     """Open a store with the bundled crisis; tests must not change it."""
-    opened = STORES[request.param](tmp_path_factory.mktemp("store"))
+    opened = STORES[request.param](tmp_path_factory.mktemp("store"), "filled")
     opened.write(crisis(), progress=False)
     yield opened
     opened.close()

@@ -15,7 +15,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.corpora import PEOPLE, corpora, corpus_of, crisis
-from tests.store.stores import STORES
+from tests.store.stores import STORES, every_store
 from workbench.communities import leiden
 from workbench.errors import (
     CannotBuildError,
@@ -173,25 +173,26 @@ def check_random(name, corpus, cut, origins):
         store.close()
 
 
-choices = (
-    st.sampled_from(sorted(STORES)),
-    corpora(),
-    st.integers(1, 8),
-    st.sets(st.sampled_from(ORIGINS), min_size=1),
-)
+choices = {
+    "corpus": corpora(),
+    "cut": st.integers(1, 8),
+    "origins": st.sets(st.sampled_from(ORIGINS), min_size=1),
+}
 #: Shrinking would write hundreds of stores.
 as_found = [Phase.explicit, Phase.reuse, Phase.generate]
 
 
+@pytest.mark.parametrize("name", every_store())
 @settings(max_examples=2, phases=as_found)
-@given(*choices)
+@given(**choices)
 def test_random_corpora_give_the_same_graph_or_a_refusal(name, corpus, cut, origins):
     check_random(name, corpus, cut, origins)
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", every_store())
 @settings(max_examples=60, phases=as_found)
-@given(*choices)
+@given(**choices)
 def test_many_random_corpora_give_the_same_graph_or_a_refusal(name, corpus, cut, origins):
     check_random(name, corpus, cut, origins)
 

@@ -1,4 +1,4 @@
-"""The graph database: embedded by default; what it holds is rebuilt from the corpus."""
+"""The graph database: a folder or a Neo4j server; what it holds is rebuilt from the corpus."""
 
 from __future__ import annotations
 
@@ -15,18 +15,36 @@ if TYPE_CHECKING:
 __all__ = ["EmbeddedStore", "connect"]
 
 
-def connect(uri: str | os.PathLike[str]) -> GraphStore:
-    """Return the store at `uri`: the path of an embedded store (a folder, made when written to).
+def connect(
+    uri: str | os.PathLike[str], *, study: str | None = None, shared: bool = False
+) -> GraphStore:
+    """Return the store at `uri`: a Neo4j server, or the folder of an embedded store.
+
+    Parameters
+    ----------
+    uri
+        ``neo4j://…`` or ``bolt://…`` (with ``+s`` for TLS, ``+ssc`` for TLS with a certificate of
+        the server's own), or the path of a folder, made when written to.
+    study
+        Which study of a server is meant, which may hold several; by default the only one.
+    shared
+        Whether a server's database may hold data that the workbench has not written.
 
     Raises
     ------
     StoreError
-        The store cannot be opened; or `uri` names a server, which this version does not speak to.
+        The store cannot be opened, or `uri` is of a scheme that nothing here speaks.
     """
-    if "://" in str(uri):
+    scheme, mark, _ = str(uri).partition("://")
+    if not mark:
+        return EmbeddedStore(uri)
+    from workbench.store.bolt import SCHEMES
+    from workbench.store.neo4j import Neo4jStore
+
+    if scheme not in SCHEMES:
         raise StoreError(
-            "this version has the embedded store only",
-            value=str(uri).partition("://")[0] + "://…",
-            allowed="the path of an embedded store, such as my_study/graph",
+            "nothing here speaks this scheme",
+            value=f"{scheme}://…",
+            allowed=f"{', '.join(SCHEMES)}, or the path of an embedded store",
         )
-    return EmbeddedStore(uri)
+    return Neo4jStore(str(uri), study=study, shared=shared)

@@ -35,8 +35,32 @@ _ORIGINS = {
 _USED = {
     "hashtag": ("(p)-[u:TAGGED]->(o:Hashtag)", "o.hashtag"),
     "url": ("(p)-[u:LINKS_TO]->(o:Url)", "o.url"),
-    "domain": ("(p)-[u:LINKS_TO]->(:Url)-[:`ON`]->(o:Domain)", "o.domain"),
+    "domain": ("(p)-[u:LINKS_TO]->(:Url)-[d:`ON`]->(o:Domain)", "o.domain"),
 }
+
+
+class _Scope:
+    """Asks a store, or one study of a store that keeps several."""
+
+    def __init__(self, ask: Ask, study: str | None) -> None:
+        self._ask = ask
+        self._study = study
+
+    def __call__(self, text: str, parameters: dict[str, Any]) -> pa.Table:
+        """Return the rows of a query."""
+        own = {} if self._study is None else {"study": self._study}
+        return self._ask(text, {**parameters, **own})
+
+    def of(self, *relationships: str) -> str:
+        """Return the condition that relationships are of the study."""
+        if self._study is None:
+            return ""
+        return "".join(f" AND {name}.study = $study" for name in relationships)
+
+    @property
+    def seen_as(self) -> str:
+        """Where it stands how a post was seen: that may differ from study to study."""
+        return "p.seen_as" if self._study is None else "w.seen_as"
 
 
 def build(
@@ -45,6 +69,7 @@ def build(
     filters: Filters,
     *,
     facts: Mapping[str, Any],
+    study: str | None = None,
 ) -> tuple[InteractionGraph, pa.Table]:
     """Return the graph of one kind that a store holds, before the whole-graph filters.
 
@@ -56,24 +81,27 @@ def build(
         Runs a query.
     facts
         What the store cannot tell apart, see ``workbench.store.projection.facts``.
+    study
+        Whose relationships count, in a store of many studies.
 
     Raises
     ------
     CannotBuildError
         The graph or the filters need what the store does not keep; the message says what.
     """
+    scope = _Scope(ask, study)
     if kind.family == "interaction":
-        made, acts = _interactions(ask, kind, filters, facts)
+        made, acts = _interactions(scope, kind, filters, facts)
     elif kind.family == "bipartite":
-        made, acts = _bipartite(_uses(ask, kind.base, filters), kind)
+        made, acts = _bipartite(_uses(scope, kind.base, filters), kind)
     elif kind.base == "share":
         _require(not facts["objects"], "the store does not hold the objects of share tables")
         _require(not facts["unknown_shared"], "the store does not hold every post that was shared")
-        made, acts = _joined(_sharers(ask, filters), "account", "object", filters)
+        made, acts = _joined(_sharers(scope, filters), "account", "object", filters)
     elif kind.family == "projection":
-        made, acts = _joined(_uses(ask, kind.base, filters), "account", "object", filters)
+        made, acts = _joined(_uses(scope, kind.base, filters), "account", "object", filters)
     else:
-        used = _uses(ask, kind.base, filters)
+        used = _uses(scope, kind.base, filters)
         named = pc.binary_join_element_wise(kind.base, used.column("object"), ":")
         used = used.set_column(used.column_names.index("object"), "object", named)
         made, acts = _joined(used, "object", "post", filters)
@@ -82,7 +110,7 @@ def build(
 
 
 def _interactions(
-    ask: Ask, kind: GraphKind, filters: Filters, facts: Mapping[str, Any]
+    ask: _Scope, kind: GraphKind, filters: Filters, facts: Mapping[str, Any]
 ) -> tuple[InteractionGraph, pa.Table]:
     counts = None
     if kind.base == "mention" and filters.origins is not None:
@@ -142,32 +170,32 @@ def _require(met: bool, reason: str) -> None:  # noqa: FBT001
         )
 
 
-def _sums(ask: Ask, base: str, filters: Filters) -> pa.Table:
+def _sums(ask: _Scope, base: str, filters: Filters) -> pa.Table:
     every = base == "mention" and filters.origins is None
     weight, at = ("weight_all" if every else "weight"), ""
     if base == "mention" and not every:
         at = "authored_"
     return ask(
-        f"MATCH (a:Account)-[r:{SUMS[base]}]->(b:Account) WHERE r.{weight} > 0 "
+        f"MATCH (a:Account)-[r:{SUMS[base]}]->(b:Account) WHERE r.{weight} > 0{ask.of('r')} "
         f"RETURN a.account_id AS source, b.account_id AS target, r.{weight} AS weight, "
         f"r.first_{at}ms AS first_ms, r.last_{at}ms AS last_ms",
         {},
     )
 
 
-def _acts(ask: Ask, base: str, filters: Filters) -> pa.Table:
-    where, parameters = _post_filters(filters, time="r.created_ms", shared=base == "share")
+def _acts(ask: _Scope, base: str, filters: Filters) -> pa.Table:
+    where, parameters = _post_filters(ask, filters, time="r.created_ms", shared=base == "share")
     between = ask(
-        f"MATCH (a:Account)-[:POSTED]->(p:Post)-[r:{ACTS[base]}]->(q:Post) "
-        f"WHERE r.target_id IS NOT NULL{where} "
+        f"MATCH (a:Account)-[w:POSTED]->(p:Post)-[r:{ACTS[base]}]->(q:Post) "
+        f"WHERE r.target_id IS NOT NULL{ask.of('w', 'r')}{where} "
         "RETURN a.account_id AS source, r.target_id AS target, r.weight AS weight, "
         "r.created_ms AS first_ms, r.created_ms AS last_ms",
         parameters,
     )
-    where, parameters = _post_filters(filters, time="r.created_ms", shared=False)
+    where, parameters = _post_filters(ask, filters, time="r.created_ms", shared=False)
     upon = ask(
-        "MATCH (a:Account)-[:POSTED]->(p:Post)-[r:ADDRESSES]->(b:Account) "
-        f"WHERE r.kind = $kind{where} "
+        "MATCH (a:Account)-[w:POSTED]->(p:Post)-[r:ADDRESSES]->(b:Account) "
+        f"WHERE r.kind = $kind{ask.of('w', 'r')}{where} "
         "RETURN a.account_id AS source, b.account_id AS target, r.weight AS weight, "
         "r.created_ms AS first_ms, r.created_ms AS last_ms",
         {**parameters, "kind": base},
@@ -175,12 +203,12 @@ def _acts(ask: Ask, base: str, filters: Filters) -> pa.Table:
     return pa.concat_tables([between, upon])
 
 
-def _mentions(ask: Ask, filters: Filters, counts: list[str]) -> pa.Table:
-    where, parameters = _post_filters(filters, time="p.created_ms", shared=False)
+def _mentions(ask: _Scope, filters: Filters, counts: list[str]) -> pa.Table:
+    where, parameters = _post_filters(ask, filters, time="p.created_ms", shared=False)
     total = " + ".join(f"r.{name}" for name in counts) or "0"
     rows = ask(
-        "MATCH (a:Account)-[:POSTED]->(p:Post)-[r:MENTIONS]->(b:Account) "
-        f"WHERE {total} > 0{where} "
+        "MATCH (a:Account)-[w:POSTED]->(p:Post)-[r:MENTIONS]->(b:Account) "
+        f"WHERE {total} > 0{ask.of('w', 'r')}{where} "
         f"RETURN a.account_id AS source, b.account_id AS target, {total} AS weight, "
         "p.created_ms AS first_ms, p.created_ms AS last_ms",
         parameters,
@@ -189,37 +217,40 @@ def _mentions(ask: Ask, filters: Filters, counts: list[str]) -> pa.Table:
     return rows.set_column(column, "weight", rows.column("weight").cast(pa.float64()))
 
 
-def _uses(ask: Ask, base: str, filters: Filters) -> pa.Table:
+def _uses(ask: _Scope, base: str, filters: Filters) -> pa.Table:
     """Return account, object, post and time of what authors put into their own posts."""
     pattern, value = _USED[base]
-    where, parameters = _post_filters(filters, time="p.created_ms", shared=False)
+    of = ask.of("w", "u", *(["d"] if base == "domain" else []))
+    where, parameters = _post_filters(ask, filters, time="p.created_ms", shared=False)
     if filters.accounts is not None:
         where += " AND a.account_id IN $accounts"
         parameters["accounts"] = list(filters.accounts)
     return ask(
-        f"MATCH (a:Account)-[:POSTED]->(p:Post) MATCH {pattern} "
-        f"WHERE u.n_authored > 0 AND p.seen_as = 'primary'{where} "
+        f"MATCH (a:Account)-[w:POSTED]->(p:Post) MATCH {pattern} "
+        f"WHERE u.n_authored > 0 AND {ask.seen_as} = 'primary'{of}{where} "
         f"RETURN DISTINCT a.account_id AS account, {value} AS object, p.post_id AS post, "
         "p.created_ms AS created_ms",
         parameters,
     )
 
 
-def _sharers(ask: Ask, filters: Filters) -> pa.Table:
+def _sharers(ask: _Scope, filters: Filters) -> pa.Table:
     """Return which account shared which post."""
-    where, parameters = _post_filters(filters, time="r.created_ms", shared=True)
+    where, parameters = _post_filters(ask, filters, time="r.created_ms", shared=True)
     if filters.accounts is not None:
         where += " AND (a.account_id IN $accounts OR r.target_id IN $accounts)"
         parameters["accounts"] = list(filters.accounts)
     return ask(
-        "MATCH (a:Account)-[:POSTED]->(p:Post)-[r:SHARES]->(q:Post) "
-        f"WHERE p.post_id IS NOT NULL{where} "
+        "MATCH (a:Account)-[w:POSTED]->(p:Post)-[r:SHARES]->(q:Post) "
+        f"WHERE p.post_id IS NOT NULL{ask.of('w', 'r')}{where} "
         "RETURN a.account_id AS account, q.post_id AS object, r.created_ms AS created_ms",
         parameters,
     )
 
 
-def _post_filters(filters: Filters, *, time: str, shared: bool) -> tuple[str, dict[str, Any]]:
+def _post_filters(
+    ask: _Scope, filters: Filters, *, time: str, shared: bool
+) -> tuple[str, dict[str, Any]]:
     """Return the conditions on the acting post ``p`` (and the shared post ``q``)."""
     parts: list[str] = []
     parameters: dict[str, Any] = {}
@@ -239,7 +270,8 @@ def _post_filters(filters: Filters, *, time: str, shared: bool) -> tuple[str, di
         parts.append(either)
         parameters["text"] = filters.text.lower()
     if filters.hashtag is not None:
-        parts.append("EXISTS { MATCH (p)-[:TAGGED]->(h:Hashtag) WHERE h.hashtag = $hashtag }")
+        tagged = f"MATCH (p)-[t:TAGGED]->(h:Hashtag) WHERE h.hashtag = $hashtag{ask.of('t')}"
+        parts.append(f"EXISTS {{ {tagged} }}")
         parameters["hashtag"] = filters.hashtag
     return "".join(f" AND {part}" for part in parts), parameters
 

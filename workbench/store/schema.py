@@ -217,6 +217,9 @@ def neo4j_statements() -> list[str]:
         f"FOR (n:{node.label}) REQUIRE n.{node.key} IS UNIQUE"
         for node in NODES.values()
     ]
+    statements.append(
+        "CREATE CONSTRAINT study_key IF NOT EXISTS FOR (n:Study) REQUIRE n.study IS UNIQUE"
+    )
     statements.append("CREATE INDEX post_created_ms IF NOT EXISTS FOR (n:Post) ON (n.created_ms)")
     return statements
 

@@ -1,0 +1,252 @@
+"""Talking to a Neo4j server: sessions, statements in batches, rows as Arrow, errors in words."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import pyarrow as pa
+
+from workbench.errors import QueryError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+__all__ = ["SCHEMES", "Bolt", "errors"]
+
+SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
+#: Seconds that a query may take.
+TIMEOUT = 300.0
+#: Seconds that a second writer waits for the first.
+PATIENCE = 3.0
+_OLDEST = (5, 26)
+_READ_ONLY = ("ReadOnly", "WriteOnReadOnly")
+
+
+class Bolt:
+    """A driver for one database of a server.
+
+    Credentials come from ``NEO4J_USERNAME`` and ``NEO4J_PASSWORD``, or from the URI, where they
+    are taken once and never shown. The database is ``NEO4J_DATABASE``, by default ``neo4j``.
+
+    Raises
+    ------
+    StoreError
+        No server answers, it refuses the credentials, or it is of a version that is too old.
+    """
+
+    def __init__(self, uri: str) -> None:
+        import neo4j
+
+        parts = urlsplit(uri)
+        user, password = parts.username, parts.password
+        place = parts.hostname or "localhost"
+        if ":" in place:  # an IPv6 address
+            place = f"[{place}]"
+        self.uri = f"{parts.scheme}://{place}{f':{parts.port}' if parts.port else ''}"
+        self.database = os.environ.get("NEO4J_DATABASE") or "neo4j"
+        user = unquote(user) if user else os.environ.get("NEO4J_USERNAME", "neo4j")
+        secret = unquote(password) if password else os.environ.get("NEO4J_PASSWORD")
+        with errors(self.uri):
+            self._driver = neo4j.GraphDatabase.driver(
+                self.uri,
+                auth=None if secret is None else (user, secret),
+                telemetry_disabled=True,
+                notifications_min_severity="OFF",
+                connection_timeout=10.0,
+                connection_acquisition_timeout=30.0,
+                max_transaction_retry_time=60.0,
+                user_agent="workbench",
+            )
+        try:
+            with errors(self.uri):
+                self._driver.execute_query("RETURN 1", database_=self.database)
+            self._check_version()
+        except BaseException:
+            self._driver.close()
+            raise
+
+    def __repr__(self) -> str:
+        """Return where the server is, without credentials."""
+        return f"<Bolt {self.uri} {self.database}>"
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._driver.close()
+
+    def session(self, *, write: bool = False, fetch: int = 1000) -> Any:
+        """Return a session; one that reads is refused every write by the server."""
+        return self._driver.session(
+            database=self.database,
+            default_access_mode="WRITE" if write else "READ",
+            fetch_size=fetch,
+        )
+
+    def rows(
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        write: bool = False,
+        limit: int | None = None,
+    ) -> pa.Table:
+        """Run one statement and return its rows, at most `limit` of them.
+
+        Raises
+        ------
+        QueryError
+            The server refuses it, or it took too long.
+        StoreError
+            The server does not answer any more.
+        """
+        import neo4j
+
+        fetch = 1000 if limit is None else max(1, min(limit, 1000))
+        with errors(self.uri), self.session(write=write, fetch=fetch) as session:
+            result = session.run(neo4j.Query(text, timeout=TIMEOUT), dict(parameters or {}))
+            names = list(result.keys())
+            found = [
+                record.values() for record in (result if limit is None else _some(result, limit))
+            ]
+        columns = zip(*found, strict=True) if found else [()] * len(names)
+        return pa.table({n: _column(c) for n, c in zip(names, columns, strict=True)})
+
+    def run(self, text: str, parameters: Mapping[str, Any] | None = None) -> int:
+        """Run one writing statement by itself and return what its only row counts, else 0."""
+        with errors(self.uri), self.session(write=True) as session:
+            row = session.run(text, dict(parameters or {})).single()
+            return int(row[0]) if row is not None else 0
+
+    def batch(self, text: str, parameters: Mapping[str, Any]) -> int:
+        """Run a statement in a transaction that is tried again; return the number it returns."""
+
+        def work(transaction: Any) -> int:
+            return int(transaction.run(text, dict(parameters)).single()[0])
+
+        with errors(self.uri), self.session(write=True) as session:
+            counted: int = session.execute_write(work)
+            return counted
+
+    def together(self, statements: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+        """Run writing statements in one transaction: all of them or none."""
+        with (
+            errors(self.uri),
+            self.session(write=True) as session,
+            session.begin_transaction() as transaction,
+        ):
+            for text, parameters in statements:
+                transaction.run(text, dict(parameters)).consume()
+            transaction.commit()
+
+    @contextlib.contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Hold the lock of those who write; it ends with the process, however that ends.
+
+        An open transaction holds a lock in the server, which ends with its connection.
+
+        Raises
+        ------
+        StoreError
+            Another process is writing.
+        """
+        import neo4j
+
+        self.run("MERGE (l:Lock {lock: 'write'}) RETURN count(*)")
+        with self.session(write=True) as session:
+            with errors(self.uri):
+                waiting = session.begin_transaction(timeout=PATIENCE)
+                try:
+                    waiting.run("MATCH (l:Lock) SET l.held = true").consume()
+                    waiting.close()
+                except neo4j.exceptions.Neo4jError as error:
+                    raise StoreError(
+                        "another process is writing to this store",
+                        value=self.uri,
+                        remedy="wait until it has ended",
+                    ) from error
+                held = session.begin_transaction(timeout=0)
+                held.run("MATCH (l:Lock) SET l.held = true").consume()
+            try:
+                yield
+            finally:
+                with contextlib.suppress(neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError):
+                    held.close()
+
+    def _check_version(self) -> None:
+        rows = self.rows("CALL dbms.components() YIELD versions RETURN versions")
+        version = str(rows.column("versions")[0].as_py()[0])
+        numbers = tuple(int(part) for part in version.partition("-")[0].split(".")[:2])
+        if numbers < _OLDEST:
+            raise StoreError(
+                "this server is too old",
+                value=f"Neo4j {version}",
+                allowed="Neo4j 5.26 or newer",
+                remedy="upgrade it, or use the embedded store",
+            )
+
+
+@contextlib.contextmanager
+def errors(uri: str) -> Iterator[None]:
+    """Say in our words what the driver and the server complain about."""
+    import neo4j.exceptions as n4
+
+    try:
+        yield
+    except n4.AuthError as error:
+        raise StoreError(
+            "the server refuses these credentials",
+            value=uri,
+            remedy="set NEO4J_USERNAME and NEO4J_PASSWORD",
+        ) from error
+    except n4.Neo4jError as error:
+        raise _said(uri, error) from error
+    except (n4.DriverError, OSError) as error:
+        raise StoreError(
+            "no Neo4j server answers",
+            value=uri,
+            where=_first_line(error),
+            remedy="start it, check host and port; what was pushed so far is healed by the next "
+            "push",
+        ) from error
+
+
+def _said(uri: str, error: Any) -> QueryError | StoreError:
+    code, message = error.code or "", _first_line(error)
+    if "TransactionTimedOut" in code:
+        return QueryError("the query took too long", remedy="narrow it, or compute it in Python")
+    if "AccessMode" in code:
+        return QueryError(
+            "this query writes, and queries read", remedy="allow it with --write (write=True)"
+        )
+    if any(name in code for name in _READ_ONLY):
+        return StoreError("the server is read-only", value=uri, remedy="push to another one")
+    if ".Statement." in code:
+        return QueryError("the query is wrong", value=message)
+    return StoreError("the server cannot do this", value=uri, where=f"{code}: {message}")
+
+
+def _first_line(error: Exception) -> str:
+    message = getattr(error, "message", None) or str(error)
+    return str(message).strip().splitlines()[0] if str(message).strip() else type(error).__name__
+
+
+def _some(result: Any, limit: int) -> Iterator[Any]:
+    """Yield at most `limit` records, without asking for one more."""
+    for _, record in zip(range(limit), result, strict=False):
+        yield record
+
+
+def _column(values: Any) -> pa.Array:
+    """Return values of a server as an Arrow column."""
+    import neo4j.time
+
+    plain = [
+        value.to_native() if isinstance(value, neo4j.time.DateTime | neo4j.time.Date) else value
+        for value in values
+    ]
+    try:
+        return pa.array(plain)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array([None if value is None else str(value) for value in plain], pa.string())

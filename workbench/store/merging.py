@@ -1,0 +1,200 @@
+"""Rows of labels and types into a Neo4j server: batches of columns, writers that share no node.
+
+Statements are made from the schema alone; values travel as parameters. Every statement can run
+twice without harm, so a push that was cut off is healed by the next one.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from workbench.errors import StoreError
+from workbench.store.schema import NODES, RELATIONSHIPS, Node, Relationship
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from workbench.store.bolt import Bolt
+
+__all__ = ["merge", "merge_statement"]
+
+BATCH = 10_000
+#: Fewer rows than this are not worth a second writer.
+_ONE_WRITER = 2 * BATCH
+#: Into so many blocks the ends of relationships are divided; two writers share no block.
+_BLOCKS = 4
+#: Texts of a key that is too long for an index of the server, in bytes.
+KEY_BYTES = 8_000
+_LATER = "CASE WHEN n.studies IS NULL THEN [$study] WHEN $study IN n.studies THEN n.studies ELSE n.studies + $study END"  # noqa: E501
+
+
+def merge_statement(name: str, *, stubs: bool = False) -> str:
+    """Return the statement that merges a batch of rows, given as columns, and counts them.
+
+    A node that studies share keeps what one of them does not know. `stubs` are posts known by
+    their id only: they never overwrite what is known.
+    """
+    rows = "UNWIND range(0, size($key) - 1) AS i "
+    if name in NODES:
+        node = NODES[name]
+        given = [key for key in node.properties if key != node.key]
+        sets = [f"n.{key} = {_value(node, key)}" for key in given]
+        kept = [f"n.{key} = coalesce(n.{key}, {_value(node, key)})" for key in given]
+        assigned = ", ".join([*(kept if stubs else sets), f"n.studies = {_LATER}"])
+        return f"{rows}MERGE (n:{name} {{{node.key}: $key[i]}}) SET {assigned} RETURN count(*)"
+    kind = RELATIONSHIPS[name]
+    ends = (
+        f"MATCH (a:{kind.source} {{{NODES[kind.source].key}: $key[i]}}) "
+        f"MATCH (b:{kind.target} {{{NODES[kind.target].key}: $target[i]}}) "
+    )
+    sets = [f"r.{key} = ${key}[i]" for key in _properties(kind)]
+    assigned = f"SET {', '.join(sets)} " if sets else ""
+    return f"{rows}{ends}MERGE (a)-[r:{name} {{study: $study}}]->(b) {assigned}RETURN count(*)"
+
+
+def merge(
+    bolt: Bolt, name: str, rows: pa.Table, *, study: str, done: Callable[[int], None]
+) -> None:
+    """Merge rows of one label or type, and tell `done` how many are written.
+
+    Raises
+    ------
+    StoreError
+        An end of a relationship is not there, a key is too long, or the server fails.
+    """
+    if name in NODES:
+        _check_keys(name, rows)
+    for group in _rounds(name, rows):
+        with ThreadPoolExecutor(len(group)) as pool:
+            written = [
+                pool.submit(_write, bolt, name, part, study=study, stubs=stubs, done=done)
+                for part, stubs in group
+            ]
+            for each in written:
+                each.result()
+
+
+def _write(
+    bolt: Bolt, name: str, rows: pa.Table, *, study: str, stubs: bool, done: Callable[[int], None]
+) -> None:
+    statement = merge_statement(name, stubs=stubs)
+    for start in range(0, rows.num_rows, BATCH):
+        part = rows.slice(start, BATCH)
+        counted = bolt.batch(statement, {"study": study, **_columns(name, part)})
+        if counted != part.num_rows:
+            raise StoreError(
+                f"{name} lost rows on the way",
+                value=f"{counted:,} of {part.num_rows:,} are there",
+                remedy="push again; if it stays, report this with the load report",
+            )
+        done(part.num_rows)
+
+
+def _columns(name: str, rows: pa.Table) -> dict[str, Any]:
+    """Return a batch as the parameters of its statement."""
+    columns: dict[str, Any] = {}
+    for field in rows.column_names:
+        column = rows.column(field)
+        if pa.types.is_timestamp(column.type):
+            column = column.cast(pa.timestamp("ms"), safe=False).cast(pa.int64())
+        columns[field] = column.to_pylist()
+    first = NODES[name].key if name in NODES else "source"
+    columns["key"] = columns.pop(first)
+    return columns
+
+
+def _value(node: Node, key: str) -> str:
+    """Return the expression of a property; what a row does not know is left as it is."""
+    given = f"${key}[i]"
+    if node.properties[key] == "time":
+        given = f"datetime({{epochMillis: {given}}})"
+        return f"CASE WHEN ${key}[i] IS NULL THEN n.{key} ELSE {given} END"
+    return f"coalesce({given}, n.{key})"
+
+
+def _properties(kind: Relationship) -> list[str]:
+    return [*kind.properties, *(["seen_as"] if kind.type == "POSTED" else [])]
+
+
+def _check_keys(name: str, rows: pa.Table) -> None:
+    key = NODES[name].key
+    longest = pc.max(pc.binary_length(rows.column(key))).as_py() or 0
+    if longest > KEY_BYTES:
+        raise StoreError(
+            f"{key} is too long for an index of the server",
+            value=f"{longest:,} bytes",
+            allowed=f"{KEY_BYTES:,} bytes",
+            remedy="use the embedded store for this corpus",
+        )
+
+
+def _rounds(name: str, rows: pa.Table) -> Iterator[list[tuple[pa.Table, bool]]]:
+    """Yield groups of rows; those of one group can be written at the same time."""
+    if name == "Post":
+        stub = pc.fill_null(pc.equal(rows.column("availability"), "stub"), fill_value=False)
+        for part, stubs in ((rows.filter(pc.invert(stub)), False), (rows.filter(stub), True)):
+            yield [(half, stubs) for half in _halves(part)]
+        return
+    if name in NODES:
+        yield [(half, False) for half in _halves(rows)]
+        return
+    if rows.num_rows < _ONE_WRITER:
+        yield [(rows, False)]
+        return
+    source, target = _blocks(name, rows)
+    for pairs in _schedule(same=RELATIONSHIPS[name].source == RELATIONSHIPS[name].target):
+        group = []
+        for cells in pairs:
+            chosen = np.zeros(rows.num_rows, np.bool_)
+            for one, other in cells:
+                chosen |= (source == one) & (target == other)
+            group.append((rows.filter(pa.array(chosen)), False))
+        yield group
+
+
+def _halves(rows: pa.Table) -> list[pa.Table]:
+    if rows.num_rows < _ONE_WRITER:
+        return [rows]
+    middle = rows.num_rows // 2
+    return [rows.slice(0, middle), rows.slice(middle)]
+
+
+def _blocks(name: str, rows: pa.Table) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the block of both ends of each row; one node is in one block."""
+    kind = RELATIONSHIPS[name]
+    source, target = (rows.column(end).combine_chunks() for end in ("source", "target"))
+    if kind.source == kind.target:
+        codes = pa.concat_arrays([source, target]).dictionary_encode().indices.to_numpy()
+        return codes[: len(source)] % _BLOCKS, codes[len(source) :] % _BLOCKS
+    return tuple(ends.dictionary_encode().indices.to_numpy() % _BLOCKS for ends in (source, target))
+
+
+def _schedule(*, same: bool) -> list[list[list[tuple[int, int]]]]:
+    """Return rounds of two sets of blocks (source, target) that have no node in common.
+
+    Where both ends have one label, a block of sources is one of targets as well.
+    """
+    blocks = range(_BLOCKS)
+    if not same:
+        half = _BLOCKS // 2
+        turns = [[(i, (i + k) % _BLOCKS) for i in blocks] for k in blocks]
+        return [[turn[:half], turn[half:]] for turn in turns]
+    rounds = [[[(0, 0), (1, 1)], [(2, 2), (3, 3)]]]
+    for one, other in combinations(blocks, 2):
+        if one != 0:
+            break
+        rest = [b for b in blocks if b not in {one, other}]
+        rounds.append([_both(one, other), _both(*rest)])
+    return rounds
+
+
+def _both(one: int, other: int) -> list[tuple[int, int]]:
+    return [(one, other), (other, one)]
