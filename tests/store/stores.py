@@ -19,12 +19,16 @@ if TYPE_CHECKING:
     from workbench.store.protocol import GraphStore
 
 
-@cache
 def server(slot: str = "") -> Server:
     """Return a running server of the test session; each `slot` has its own.
 
     Without Java or Maven the test is skipped, and fails in CI.
     """
+    return _server(slot)
+
+
+@cache
+def _server(_slot: str) -> Server:
     try:
         started = Server()
         started.start()

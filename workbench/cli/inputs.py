@@ -146,18 +146,21 @@ def write_back(source: GraphInput, *results: Any, to: str | None, name: str) -> 
 def opened_store(study: Path | None, store: str | None) -> Iterator[GraphStore]:
     """Open the store of a study, or the one named, for the length of a block.
 
+    With both, the study says which of those on a server is meant.
+
     Raises
     ------
     UsageError
-        Not exactly one of the two.
+        Neither, or both where the store is a folder.
     """
     from workbench.store import connect
     from workbench.studies.study import Study
 
-    if (study is None) == (store is None):
+    if (study is None and store is None) or (study and store and "://" not in store):
         raise UsageError("name one store", allowed="one of --study DIR and --store URI")
-    uri: Any = store if study is None else Study.open(study).graph_folder
-    opened = connect(uri)
+    meant = None if study is None else Study.open(study)
+    uri: Any = store or (meant and meant.graph_folder)
+    opened = connect(uri, study=None if meant is None else meant.id)
     try:
         yield opened
     finally:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from workbench.cli import options
 from workbench.cli.inputs import opened_store
 from workbench.cli.output import say, show, table
+from workbench.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.store.neo4j import Neo4jStore
+    from workbench.store.protocol import GraphStore
 
 app = typer.Typer(help="The corpus into a graph database, and what is in it.", no_args_is_help=True)
 
@@ -17,7 +24,14 @@ app = typer.Typer(help="The corpus into a graph database, and what is in it.", n
 def push(
     *,
     study: options.StudyDir,
-    to: Annotated[str | None, typer.Option("--to", help="Store (default: <study>/graph).")] = None,
+    to: Annotated[
+        str | None,
+        typer.Option("--to", help="Folder or neo4j://… (default: <study>/graph)."),
+    ] = None,
+    shared: Annotated[
+        bool,
+        typer.Option("--shared", help="The server's database may hold other data as well."),
+    ] = False,
     json: options.Json = False,
 ) -> None:
     """Make the store hold the study's corpus; pushing it again changes nothing."""
@@ -25,7 +39,7 @@ def push(
     from workbench.studies.study import Study
 
     opened = Study.open(study)
-    store = connect(to or opened.graph_folder)
+    store = connect(to or opened.graph_folder, study=opened.id, shared=shared)
     try:
         result = store.write(opened.corpus())
     finally:
@@ -54,6 +68,32 @@ def counts(
 
 
 @app.command()
+def studies(
+    *,
+    store: Annotated[str, typer.Option("--store", help="neo4j://… of a server.")],
+    json: options.Json = False,
+) -> None:
+    """List the studies that a server's database holds."""
+    with opened_store(None, store) as opened:
+        frame = _several(opened).studies()
+    _list(frame, as_json=json)
+
+
+@app.command("drop-study")
+def drop_study(
+    name: Annotated[str, typer.Argument(help="Name of the study, see: workbench store studies.")],
+    *,
+    store: Annotated[str, typer.Option("--store", help="neo4j://… of a server.")],
+    json: options.Json = False,
+) -> None:
+    """Remove a study from a server's database, with all that only it brought."""
+    with opened_store(None, store) as opened:
+        _several(opened).drop_study(name)
+    if not show({"ok": True, "study": name}, as_json=json):
+        say(f"Study {name} and what only it brought are gone.")
+
+
+@app.command()
 def runs(
     *,
     study: options.StudyOption = None,
@@ -63,9 +103,7 @@ def runs(
     """List the analyses whose results were written back."""
     with opened_store(study, store) as opened:
         frame = opened.runs()
-    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    if not show(rows, as_json=json):
-        table(list(frame.columns), [list(row.values()) for row in rows])
+    _list(frame, as_json=json)
 
 
 @app.command("drop-run")
@@ -81,6 +119,29 @@ def drop_run(
         opened.drop_run(run)
     if not show({"ok": True, "run": run}, as_json=json):
         say(f"Run {run} and what it wrote are gone.")
+
+
+def _several(store: GraphStore) -> Neo4jStore:
+    """Return a store that keeps several studies.
+
+    Raises
+    ------
+    UsageError
+        It is a folder, which holds one.
+    """
+    from workbench.store.neo4j import Neo4jStore
+
+    if not isinstance(store, Neo4jStore):
+        raise UsageError(
+            "a folder holds one study", value=store.uri, allowed="neo4j://… of a server"
+        )
+    return store
+
+
+def _list(frame: pd.DataFrame, *, as_json: bool) -> None:
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    if not show(rows, as_json=as_json):
+        table(list(frame.columns), [list(row.values()) for row in rows])
 
 
 def _tell(result: dict[str, Any]) -> None:

@@ -61,8 +61,6 @@ class Bolt:
                 user_agent="workbench",
             )
         try:
-            with errors(self.uri):
-                self._driver.execute_query("RETURN 1", database_=self.database)
             self._check_version()
         except BaseException:
             self._driver.close()

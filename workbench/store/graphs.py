@@ -57,10 +57,9 @@ class _Scope:
             return ""
         return "".join(f" AND {name}.study = $study" for name in relationships)
 
-    @property
-    def seen_as(self) -> str:
-        """Where it stands how a post was seen: that may differ from study to study."""
-        return "p.seen_as" if self._study is None else "w.seen_as"
+    def own(self, key: str) -> str:
+        """Return where a property of the acting post stands, as the study knows it."""
+        return f"p.{key}" if self._study is None else f"w.{key}"
 
 
 def build(
@@ -204,13 +203,13 @@ def _acts(ask: _Scope, base: str, filters: Filters) -> pa.Table:
 
 
 def _mentions(ask: _Scope, filters: Filters, counts: list[str]) -> pa.Table:
-    where, parameters = _post_filters(ask, filters, time="p.created_ms", shared=False)
+    where, parameters = _post_filters(ask, filters, time=ask.own("created_ms"), shared=False)
     total = " + ".join(f"r.{name}" for name in counts) or "0"
     rows = ask(
         "MATCH (a:Account)-[w:POSTED]->(p:Post)-[r:MENTIONS]->(b:Account) "
         f"WHERE {total} > 0{ask.of('w', 'r')}{where} "
         f"RETURN a.account_id AS source, b.account_id AS target, {total} AS weight, "
-        "p.created_ms AS first_ms, p.created_ms AS last_ms",
+        f"{ask.own('created_ms')} AS first_ms, {ask.own('created_ms')} AS last_ms",
         parameters,
     )
     column = rows.column_names.index("weight")
@@ -221,15 +220,15 @@ def _uses(ask: _Scope, base: str, filters: Filters) -> pa.Table:
     """Return account, object, post and time of what authors put into their own posts."""
     pattern, value = _USED[base]
     of = ask.of("w", "u", *(["d"] if base == "domain" else []))
-    where, parameters = _post_filters(ask, filters, time="p.created_ms", shared=False)
+    where, parameters = _post_filters(ask, filters, time=ask.own("created_ms"), shared=False)
     if filters.accounts is not None:
         where += " AND a.account_id IN $accounts"
         parameters["accounts"] = list(filters.accounts)
     return ask(
         f"MATCH (a:Account)-[w:POSTED]->(p:Post) MATCH {pattern} "
-        f"WHERE u.n_authored > 0 AND {ask.seen_as} = 'primary'{of}{where} "
+        f"WHERE u.n_authored > 0 AND {ask.own('seen_as')} = 'primary'{of}{where} "
         f"RETURN DISTINCT a.account_id AS account, {value} AS object, p.post_id AS post, "
-        "p.created_ms AS created_ms",
+        f"{ask.own('created_ms')} AS created_ms",
         parameters,
     )
 
@@ -261,7 +260,7 @@ def _post_filters(
         parts.append(f"{time} < $until")
         parameters["until"] = filters.until_ms
     if filters.lang is not None:
-        parts.append("p.lang = $lang")
+        parts.append(f"{ask.own('lang')} = $lang")
         parameters["lang"] = filters.lang
     if filters.text is not None:
         either = "toLower(p.text) CONTAINS $text"

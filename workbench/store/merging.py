@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from workbench.store.bolt import Bolt
 
-__all__ = ["merge", "merge_statement"]
+__all__ = ["AS_KNOWN", "batches", "merge", "merge_statement", "result_statement"]
 
 BATCH = 10_000
 #: Fewer rows than this are not worth a second writer.
@@ -33,7 +33,17 @@ _ONE_WRITER = 2 * BATCH
 _BLOCKS = 4
 #: Texts of a key that is too long for an index of the server, in bytes.
 KEY_BYTES = 8_000
-_LATER = "CASE WHEN n.studies IS NULL THEN [$study] WHEN $study IN n.studies THEN n.studies ELSE n.studies + $study END"  # noqa: E501
+#: What a study knows of a post that graphs choose by; other studies may know it differently.
+AS_KNOWN = {"seen_as": pa.string(), "lang": pa.string(), "created_ms": pa.int64()}
+#: Two studies know two texts of one post.
+_DIFFERS = (
+    "n.text_differs = n.text_differs OR "
+    "(any(s IN n.studies WHERE s <> $study) AND n.text <> $text[i])"
+)
+_STUDIES = (
+    "CASE WHEN n.studies IS NULL THEN [$study] WHEN $study IN n.studies THEN n.studies "
+    "ELSE n.studies + $study END"
+)
 
 
 def merge_statement(name: str, *, stubs: bool = False) -> str:
@@ -48,7 +58,8 @@ def merge_statement(name: str, *, stubs: bool = False) -> str:
         given = [key for key in node.properties if key != node.key]
         sets = [f"n.{key} = {_value(node, key)}" for key in given]
         kept = [f"n.{key} = coalesce(n.{key}, {_value(node, key)})" for key in given]
-        assigned = ", ".join([*(kept if stubs else sets), f"n.studies = {_LATER}"])
+        noted = [_DIFFERS] if name == "Post" and not stubs else []
+        assigned = ", ".join([*noted, *(kept if stubs else sets), f"n.studies = {_STUDIES}"])
         return f"{rows}MERGE (n:{name} {{{node.key}: $key[i]}}) SET {assigned} RETURN count(*)"
     kind = RELATIONSHIPS[name]
     ends = (
@@ -80,6 +91,30 @@ def merge(
             ]
             for each in written:
                 each.result()
+
+
+def batches(table: pa.Table) -> list[dict[str, Any]]:
+    """Return the rows of a result in batches of columns."""
+    return [table.slice(at, BATCH).to_pydict() for at in range(0, max(1, len(table)), BATCH)]
+
+
+def result_statement(name: str) -> str:
+    """Return the statement that creates rows of a result."""
+    if name in NODES:
+        keys = list(NODES[name].properties)
+        first = keys[0]
+        values = ", ".join(f"{key}: ${key}[i]" for key in keys)
+        return (
+            f"UNWIND range(0, size(${first}) - 1) AS i CREATE (:{name} {{{values}, study: $study}})"
+        )
+    kind = RELATIONSHIPS[name]
+    values = "".join(f", {key}: ${key}[i]" for key in kind.properties)
+    return (
+        "UNWIND range(0, size($source) - 1) AS i "
+        f"MATCH (a:{kind.source} {{{NODES[kind.source].key}: $source[i]}}) "
+        f"MATCH (b:{kind.target} {{{NODES[kind.target].key}: $target[i]}}) "
+        f"CREATE (a)-[:{name} {{study: $study{values}}}]->(b)"
+    )
 
 
 def _write(
@@ -121,7 +156,7 @@ def _value(node: Node, key: str) -> str:
 
 
 def _properties(kind: Relationship) -> list[str]:
-    return [*kind.properties, *(["seen_as"] if kind.type == "POSTED" else [])]
+    return [*kind.properties, *(AS_KNOWN if kind.type == "POSTED" else [])]
 
 
 def _check_keys(name: str, rows: pa.Table) -> None:

@@ -7,7 +7,6 @@ and a study can be removed with what only it brought. A node ``Study`` says whic
 
 from __future__ import annotations
 
-import json
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -22,16 +21,13 @@ from workbench.model.kinds import graph_kind
 from workbench.progress import Progress
 from workbench.store import graphs, guard, library, projection
 from workbench.store.bolt import Bolt
-from workbench.store.merging import merge
+from workbench.store.merging import AS_KNOWN, batches, merge, result_statement
 from workbench.store.results import normalised
 from workbench.store.schema import (
-    NODES,
-    RELATIONSHIPS,
-    RESULTS,
-    STORE_VERSION,
     UNUSED,
     neo4j_statements,
 )
+from workbench.store.studies import Studies
 from workbench.store.writing import run_tables
 
 if TYPE_CHECKING:
@@ -49,7 +45,6 @@ __all__ = ["Neo4jStore"]
 
 #: The study of a store that was opened without naming one, where the database has none yet.
 DEFAULT_STUDY = "study"
-_BROUGHT = [label for label in NODES if label not in RESULTS]
 _TYPES = {
     **dict.fromkeys(("source", "target", "account", "object", "post"), pa.string()),
     **dict.fromkeys(("first_ms", "last_ms", "created_ms"), pa.int64()),
@@ -81,6 +76,7 @@ class Neo4jStore:
 
     def __init__(self, uri: str, *, study: str | None = None, shared: bool = False) -> None:
         self._bolt = Bolt(uri)
+        self._studies = Studies(self._bolt)
         self.uri = self._bolt.uri
         self._study = study
         self._shared = shared
@@ -112,44 +108,33 @@ class Neo4jStore:
             somebody else's data.
         """
         start = time.perf_counter()
-        study = self._study or self._only_study() or DEFAULT_STUDY
-        held = self._held(study)
-        counted = self._counts(study) if held.get("corpus") == corpus.content_key else None
-        if counted is None or held.get("counts") != _told(counted):
-            self._check_owner()
+        study = self._study or self._studies.only() or DEFAULT_STUDY
+        same = self._studies.held(study).get("corpus") == corpus.content_key
+        counted = self._studies.unchanged(study) if same else None
+        if counted is None:
+            if not self._shared:
+                self._studies.check_owner()
             for statement in neo4j_statements():
                 self._bolt.run(statement)
             self._bolt.run("CALL db.awaitIndexes(300)")
             with self._bolt.exclusive():
-                self._replace(corpus, study, progress=progress)
+                self._studies.begin(study, corpus.content_key, anew=same)
+                facts, counts = self._fill(corpus, study, progress=progress)
+                self._studies.finish(
+                    study, facts=facts, counts=counts, refused=corpus.report.refused
+                )
             self._study = study
-            counted = self._counts(study)
+            counted = self._studies.counts(study)
         seconds = time.perf_counter() - start
         return {"uri": self.uri, "study": study, **counted, "seconds": seconds}
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Return the number of the study's ``nodes`` by label and ``relationships`` by type."""
-        return self._counts(self._study or self._only_study() or DEFAULT_STUDY)
-
-    def _counts(self, study: str) -> dict[str, dict[str, int]]:
-        given = {"study": study}
-        nodes, between = {}, {}
-        for label in NODES:
-            where = "n.study = $study" if label in RESULTS else "$study IN n.studies"
-            nodes[label] = self._count(f"MATCH (n:{label}) WHERE {where} RETURN count(*)", given)
-        for kind in RELATIONSHIPS:
-            text = f"MATCH ()-[r:{kind}]->() WHERE r.study = $study RETURN count(*)"
-            between[kind] = self._count(text, given)
-        return {"nodes": nodes, "relationships": between}
+        return self._studies.counts(self._study or self._studies.only() or DEFAULT_STUDY)
 
     def studies(self) -> pd.DataFrame:
         """Return the studies in the database: name, corpus, when it was written."""
-        return normalised(
-            self._bolt.rows(
-                "MATCH (s:Study) RETURN s.study AS study, s.corpus AS corpus, "
-                "s.written_ms AS written_ms ORDER BY study"
-            )
-        )
+        return normalised(self._studies.rows())
 
     def graph(
         self,
@@ -184,10 +169,12 @@ class Neo4jStore:
             hashtag=hashtag, text=text, accounts=accounts, max_accounts=max_accounts,
         )  # fmt: skip
         study = self._name()
-        held = self._held(study)
-        if held and held["corpus"] is None and not held["forgotten"]:
-            raise StoreError(
-                "a push of this study was cut off", value=study, remedy="push it again"
+        held = self._studies.held(study, whole=True)
+        if filters.text is not None and self._studies.texts_differ(study):
+            raise CannotBuildError(
+                "another study in this database knows other texts of the same posts",
+                value=study,
+                remedy="ask the corpus instead: workbench graph KIND --study DIR",
             )
         for entry in held.get("refused", []):
             if entry["graph"] == what.name:
@@ -209,25 +196,8 @@ class Neo4jStore:
         NotFoundError
             The database has no such study.
         """
-        name = study or self._name()
-        if not self._held(name):
-            raise NotFoundError(
-                "no such study in the store",
-                value=name,
-                allowed=", ".join(self.studies()["study"]) or "none",
-            )
         with self._bolt.exclusive():
-            for kind in RELATIONSHIPS:
-                self._clear(kind, name)
-            for label in ("Run", "IndexValue"):
-                self._bolt.run(
-                    f"MATCH (n:{label}) WHERE n.study = $study "
-                    "CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS",
-                    {"study": name},
-                )
-            self._leave(name)
-            self._sweep()
-            self._bolt.run("MATCH (s:Study) WHERE s.study = $study DELETE s", {"study": name})
+            self._studies.drop(study or self._name())
 
     # -- questions -------------------------------------------------------------------------------
 
@@ -292,12 +262,12 @@ class Neo4jStore:
         study = self._name()
         for kind in ("SCORED", "ASSIGNED"):
             if kind in tables:
-                self._check_accounts(tables[kind].column("target"), study)
+                self._studies.check_accounts(study, tables[kind].column("target"))
         with self._bolt.exclusive():
             self._bolt.together(
-                (_result_statement(kind), {"study": study, **rows})
+                (result_statement(kind), {"study": study, **rows})
                 for kind, table in tables.items()
-                for rows in _row_batches(table)
+                for rows in batches(table)
             )
         return run
 
@@ -379,20 +349,10 @@ class Neo4jStore:
 
     # -- inside ----------------------------------------------------------------------------------
 
-    def _only_study(self) -> str | None:
-        names = self.studies()["study"].tolist()
-        if len(names) > 1:
-            raise StoreError(
-                "this database holds several studies",
-                value=", ".join(names),
-                remedy="name one: --study DIR, or connect(uri, study=…)",
-            )
-        return names[0] if names else None
-
     def _name(self) -> str:
         """Return the study that is meant, once the database has any."""
-        name = self._study or self._only_study()
-        if name is None or not (self._filled or self._held(name)):
+        name = self._study or self._studies.only()
+        if name is None or not (self._filled or self._studies.held(name)):
             raise StoreError(
                 "the store is empty" if name is None else "the store does not have this study",
                 value=self.uri if name is None else name,
@@ -401,81 +361,11 @@ class Neo4jStore:
         self._filled = True
         return name
 
-    def _held(self, study: str) -> dict[str, Any]:
-        """Return what the database says of a study; nothing if it has none of that name."""
-        rows = self._bolt.rows(
-            "MATCH (s:Study) WHERE s.study = $study RETURN s.corpus AS corpus, s.facts AS facts, "
-            "s.target AS target, s.refused AS refused, s.counts AS counts, s.version AS version, "
-            "coalesce(s.forgotten, false) AS forgotten",
-            {"study": study},
-        ).to_pylist()
-        if not rows:
-            return {}
-        held: dict[str, Any] = rows[0]
-        if held["version"] != STORE_VERSION:
-            raise StoreError(
-                "this study was written by another version of the workbench",
-                value=f"{study}, version {held['version']}",
-                allowed=str(STORE_VERSION),
-                remedy="drop it and push it again",
-            )
-        for key in ("facts", "refused"):
-            held[key] = json.loads(held[key]) if held[key] else held[key]
-        held["refused"] = held["refused"] or []
-        return held
-
-    def _check_owner(self) -> None:
-        """Refuse a database with data that the workbench has not written."""
-        if self._shared:
-            return
-        known = "|".join([*NODES, "Study", "Lock"])
-        ours = "MATCH (s:Study) RETURN count(*)"
-        if self._count(f"MATCH (n) WHERE NOT n:{known} RETURN count(*)") or (
-            not self._count(ours) and self._count("MATCH (n) WHERE NOT n:Lock RETURN count(*)")
-        ):
-            raise StoreError(
-                "this database holds somebody else's data",
-                value=f"{self.uri}, {self._bolt.database}",
-                remedy="use an empty database, or say that it may be shared: --shared",
-            )
-
-    def _replace(self, corpus: Corpus, study: str, *, progress: bool | None) -> None:
-        """Write all rows of a corpus; what the study brought before and the corpus has not goes."""
-        held = self._held(study)
-        given = {"study": study, "target": corpus.content_key, "version": STORE_VERSION}
-        if held and held["target"] != corpus.content_key:
-            self._bolt.run(
-                "MATCH (s:Study) WHERE s.study = $study SET s.corpus = null, s.target = null",
-                given,
-            )
-            for kind in RELATIONSHIPS:
-                if kind not in RESULTS:
-                    self._clear(kind, study)
-            self._leave(study)
-        self._bolt.run(
-            "MERGE (s:Study {study: $study}) SET s.corpus = null, s.target = $target, "
-            "s.version = $version, s.forgotten = false RETURN count(*)",
-            given,
-        )
-        facts, counts = self._fill(corpus, study, progress=progress)
-        self._sweep()
-        self._bolt.run(
-            "MATCH (s:Study) WHERE s.study = $study SET s.corpus = $target, s.facts = $facts, "
-            "s.refused = $refused, s.counts = $counts, s.written_ms = $now",
-            {
-                **given,
-                "facts": json.dumps(facts),
-                "refused": json.dumps(corpus.report.refused),
-                "counts": json.dumps(counts, sort_keys=True),
-                "now": time.time_ns() // 1_000_000,
-            },
-        )
-
     def _fill(
         self, corpus: Corpus, study: str, *, progress: bool | None
     ) -> tuple[dict[str, Any], dict[str, int]]:
         names, counts = projection.tables(), {}
-        seen_as = pa.table({"post_id": [], "seen_as": []})
+        posts = pa.table({})
         with (
             Progress(len(names), "push", "tables", show=progress) as shown,
             open_session(corpus) as session,
@@ -484,10 +374,11 @@ class Neo4jStore:
             for name, table in made.rows():
                 rows = table
                 if name == "Post":
-                    seen_as = rows.select(["post_id", "seen_as"])
+                    posts = rows.select(["post_id", *AS_KNOWN])
                 elif name == "POSTED":
-                    at = pc.index_in(rows.column("target"), seen_as.column("post_id"))
-                    rows = rows.append_column("seen_as", seen_as.column("seen_as").take(at))
+                    at = pc.index_in(rows.column("target"), posts.column("post_id"))
+                    for key in AS_KNOWN:
+                        rows = rows.append_column(key, posts.column(key).take(at))
                 shown.describe(f"push {name}")
                 share = 1 / max(1, rows.num_rows)
                 merge(
@@ -497,48 +388,6 @@ class Neo4jStore:
                 counts[name] = rows.num_rows
             return made.facts(), counts
 
-    def _clear(self, kind: str, study: str) -> None:
-        """Delete the relationships of one type that a study brought."""
-        self._bolt.run(
-            f"MATCH ()-[r:{kind}]->() WHERE r.study = $study "
-            "CALL (r) { DELETE r } IN TRANSACTIONS OF 10000 ROWS",
-            {"study": study},
-        )
-
-    def _leave(self, study: str) -> None:
-        """Take a study off all nodes; those that nobody else brought keep only their key."""
-        for label in _BROUGHT:
-            key = NODES[label].key
-            self._bolt.run(
-                f"MATCH (n:{label}) WHERE $study IN n.studies CALL (n) {{ "
-                f"WITH n, [s IN n.studies WHERE s <> $study] AS others "
-                f"FOREACH (_ IN CASE WHEN size(others) = 0 THEN [1] ELSE [] END | "
-                f"SET n = {{{key}: n.{key}}}) SET n.studies = others "
-                "} IN TRANSACTIONS OF 10000 ROWS",
-                {"study": study},
-            )
-
-    def _sweep(self) -> None:
-        """Delete nodes that no study brings any more."""
-        for label in _BROUGHT:
-            self._bolt.run(
-                f"MATCH (n:{label}) WHERE size(n.studies) = 0 "
-                "CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS"
-            )
-
-    def _check_accounts(self, targets: pa.ChunkedArray, study: str) -> None:
-        missing = self._bolt.rows(
-            "UNWIND $ids AS id OPTIONAL MATCH (a:Account {account_id: id}) WITH id, a "
-            "WHERE a IS NULL OR NOT $study IN a.studies RETURN id",
-            {"ids": targets.to_pylist(), "study": study},
-        )
-        if missing.num_rows:
-            raise NotFoundError(
-                "results name accounts that the store does not have",
-                value=f"{missing.num_rows}, such as {missing.column('id')[0]}",
-                remedy="push the corpus first: workbench store push --study DIR",
-            )
-
     def _typed(self, text: str, parameters: dict[str, Any]) -> pa.Table:
         """Return the rows of one of our own queries, with types even where there are none."""
         rows = self._bolt.rows(text, parameters)
@@ -547,33 +396,3 @@ class Neo4jStore:
 
     def _count(self, text: str, parameters: dict[str, Any] | None = None) -> int:
         return int(self._bolt.rows(text, parameters or {}).column(0)[0].as_py())
-
-
-def _told(counted: dict[str, dict[str, int]]) -> str:
-    """Return counts as the database keeps them: of what a corpus brings."""
-    both = {**counted["nodes"], **counted["relationships"]}
-    return json.dumps({n: c for n, c in both.items() if n not in RESULTS}, sort_keys=True)
-
-
-def _row_batches(table: pa.Table) -> list[dict[str, Any]]:
-    """Return the rows of a result in batches of columns."""
-    return [table.slice(at, 10_000).to_pydict() for at in range(0, max(1, len(table)), 10_000)]
-
-
-def _result_statement(name: str) -> str:
-    """Return the statement that creates rows of a result."""
-    if name in NODES:
-        keys = list(NODES[name].properties)
-        first = keys[0]
-        values = ", ".join(f"{key}: ${key}[i]" for key in keys)
-        return (
-            f"UNWIND range(0, size(${first}) - 1) AS i CREATE (:{name} {{{values}, study: $study}})"
-        )
-    kind = RELATIONSHIPS[name]
-    values = "".join(f", {key}: ${key}[i]" for key in kind.properties)
-    return (
-        "UNWIND range(0, size($source) - 1) AS i "
-        f"MATCH (a:{kind.source} {{{NODES[kind.source].key}: $source[i]}}) "
-        f"MATCH (b:{kind.target} {{{NODES[kind.target].key}: $target[i]}}) "
-        f"CREATE (a)-[:{name} {{study: $study{values}}}]->(b)"
-    )

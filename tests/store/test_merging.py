@@ -1,0 +1,105 @@
+"""Batches into a server: nothing is lost, nothing is built from values, no two writers meet."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from tests.store.stores import emptied
+from workbench.errors import StoreError
+from workbench.store import merging
+from workbench.store.bolt import Bolt
+from workbench.store.merging import merge, merge_statement
+from workbench.store.projection import arrow_schema
+from workbench.store.schema import NODES, RELATIONSHIPS, neo4j_statements
+
+pytestmark = [pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]
+
+
+@pytest.fixture
+def bolt():
+    """Open an empty database with its constraints."""
+    opened = Bolt(emptied())
+    for statement in neo4j_statements():
+        opened.run(statement)
+    yield opened
+    opened.close()
+
+
+def accounts(names):
+    columns = {"account_id": list(names)}
+    return pa.Table.from_pylist(
+        [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)],
+        schema=arrow_schema("Account"),
+    )
+
+
+def sums(source, target, weight):
+    rows = {"source": source, "target": target, "weight": weight, "weight_all": weight}
+    empty = pa.nulls(len(source), pa.int64())
+    return pa.table({**rows, "first_ms": empty, "last_ms": empty}, arrow_schema("RETWEETED"))
+
+
+def quiet(_rows):
+    pass
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_two_writers_never_share_a_node_and_every_block_is_written_once(same):
+    cells = []
+    for one, other in merging._schedule(same=same):
+        cells += one + other
+        sources = [{cell[0] for cell in part} for part in (one, other)]
+        targets = [{cell[1] for cell in part} for part in (one, other)]
+        assert not sources[0] & sources[1]
+        assert not targets[0] & targets[1]
+        if same:
+            assert not (sources[0] | targets[0]) & (sources[1] | targets[1])
+    assert sorted(cells) == sorted(itertools.product(range(4), repeat=2))
+
+
+def test_statements_name_every_property_and_no_value():
+    for name in [*NODES, *RELATIONSHIPS]:
+        text = merge_statement(name)
+        assert text.count("MERGE") == 1
+        assert "'" not in text
+        for key in (NODES.get(name) or RELATIONSHIPS[name]).properties:
+            assert key in text
+
+
+def test_many_rows_among_few_accounts_arrive_whole(bolt):
+    """Hubs make writers meet, unless the blocks keep them apart."""
+    rng = np.random.default_rng(1)
+    names = [f"x:{i}" for i in range(300)]
+    pairs = rng.permutation(300 * 300)[:30_000]
+    rows = sums(
+        [names[i] for i in pairs // 300], [names[i] for i in pairs % 300], rng.random(30_000)
+    )
+    written: list[int] = []
+    merge(bolt, "Account", accounts(names), study="s", done=quiet)
+    merge(bolt, "RETWEETED", rows, study="s", done=written.append)
+    assert sum(written) == 30_000
+    merge(bolt, "RETWEETED", rows, study="s", done=quiet)
+    found = bolt.rows("MATCH ()-[r:RETWEETED]->() RETURN count(*) AS n, sum(r.weight) AS w")
+    assert found.column("n")[0].as_py() == 30_000
+    assert found.column("w")[0].as_py() == pytest.approx(float(np.sum(rows.column("weight"))))
+
+
+def test_a_missing_end_is_an_error(bolt):
+    merge(bolt, "Account", accounts(["x:a"]), study="s", done=quiet)
+    with pytest.raises(StoreError, match=r"RETWEETED lost rows on the way: '?1 of 2"):
+        merge(bolt, "RETWEETED", sums(["x:a", "x:a"], ["x:a", "x:b"], [1, 1]), study="s",
+              done=quiet)  # fmt: skip
+
+
+def test_a_key_that_no_index_takes_is_refused(bolt):
+    with pytest.raises(StoreError, match=r"account_id is too long.*9,000 bytes.*8,000 bytes"):
+        merge(bolt, "Account", accounts(["é" * 4_500]), study="s", done=quiet)
+    longest = "é" * 4_000
+    merge(bolt, "Account", accounts([longest]), study="s", done=quiet)
+    assert (
+        bolt.rows("MATCH (a:Account) RETURN a.account_id AS id").column("id")[0].as_py() == longest
+    )
