@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-import socket
 import sys
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import typer
 
@@ -25,7 +23,7 @@ LEAST_DISK_GB, LEAST_MEMORY_GB = 2.0, 2.0
 def doctor(*, json: options.Json = False) -> None:
     """Check what the workbench needs here, each with a remedy."""
     rows = [
-        _python(), _version(), *_libraries(), _canary(), _neo4j(), *_report_tools(), _resources(),
+        _python(), _version(), *_libraries(), _canary(), *_neo4j(), *_report_tools(), _resources(),
         _disk(), _memory(),
     ]  # fmt: skip
     good = all(row["ok"] for row in rows if row["needed"])
@@ -80,20 +78,18 @@ def _canary() -> Row:
     return _row("embedded store", found, not wrong, "pip install 'ladybug==0.18.3'")
 
 
-def _neo4j() -> Row:
-    """Say whether a Neo4j server answers at NEO4J_URI; none is needed."""
+def _neo4j() -> list[Row]:
+    """Say how the Neo4j server at NEO4J_URI is; none is needed."""
     uri = os.environ.get("NEO4J_URI")
-    remedy = "set NEO4J_URI, or use the embedded store, which needs no server"
     if not uri:
-        return _row("neo4j", "NEO4J_URI is not set", ok=False, remedy=remedy, needed=False)
-    parts = urlsplit(uri)
-    place = f"{parts.hostname}:{parts.port or 7687}"
-    try:
-        with socket.create_connection((parts.hostname or "", parts.port or 7687), timeout=3):
-            return _row("neo4j", f"{place} answers", ok=True, remedy="", needed=False)
-    except OSError as error:
-        found = f"{place}: {error.strerror or error}"
-        return _row("neo4j", found, ok=False, remedy="start the server", needed=False)
+        remedy = "set NEO4J_URI, or use the embedded store, which needs no server"
+        return [_row("neo4j", "NEO4J_URI is not set", ok=False, remedy=remedy, needed=False)]
+    from workbench.store.server_checks import server_checks
+
+    return [
+        _row(check, found, ok=ok, remedy=remedy, needed=False)
+        for check, found, ok, remedy in server_checks(uri)
+    ]
 
 
 def _report_tools() -> list[Row]:

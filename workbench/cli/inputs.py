@@ -39,6 +39,8 @@ def read_graph(
 ) -> GraphInput:
     """Return the graph that the options ask for.
 
+    With a study and a server, the study says which of those on the server is meant.
+
     Raises
     ------
     UsageError
@@ -48,7 +50,8 @@ def read_graph(
 
     graph_kind(kind)
     given = [name for name, v in (("--study", study), ("--store", store), ("--edges", edges)) if v]
-    if len(given) != 1:
+    on_server = store is not None and "://" in store
+    if len(given) != 1 and not (on_server and edges is None):
         raise UsageError(
             "name one source of the graph",
             value=" and ".join(given) or None,
@@ -58,16 +61,13 @@ def read_graph(
         filters["accounts"] = _listed(filters["accounts"])
     if edges is not None:
         return GraphInput(_from_edges(kind, edges, **filters))
-    if store is not None:
-        from workbench.store import connect
-
-        opened = connect(store)
-        try:
-            return GraphInput(opened.graph(kind, **filters), store=store)
-        finally:
-            opened.close()
-    from workbench.graphs import graph
     from workbench.studies.study import Study
+
+    if store is not None:
+        with opened_store(study, store) as opened:
+            meant = None if study is None else Study.open(study)
+            return GraphInput(opened.graph(kind, **filters), study=meant, store=store)
+    from workbench.graphs import graph
 
     found = Study.open(study or Path())
     return GraphInput(graph(found.corpus(), kind, **filters), study=found)
@@ -135,7 +135,7 @@ def write_back(source: GraphInput, *results: Any, to: str | None, name: str) -> 
         uri = source.study.graph_folder
     if uri is None:
         raise UsageError("there is no store to write back to", allowed="--to URI with --edges")
-    store = connect(uri)
+    store = connect(uri, study=None if source.study is None else source.study.id)
     try:
         return store.annotate(*results, name=name)
     finally:
