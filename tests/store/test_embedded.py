@@ -128,7 +128,7 @@ def test_what_is_not_this_store_is_refused(tmp_path):
     (tmp_path / "g" / "store.json").write_text(json.dumps({"version": 99}))
     with pytest.raises(SchemaError, match=r"another version: 99.*push the corpus again"):
         EmbeddedStore(tmp_path / "g")
-    with pytest.raises(StoreError, match="nothing here speaks this scheme: 'http://…'") as refused:
+    with pytest.raises(StoreError, match="nothing here speaks this scheme: http://…") as refused:
         connect("http://user:secret@host")
     assert "secret" not in str(refused.value)
 
