@@ -96,6 +96,13 @@ def test_one_writes_at_a_time_and_a_dead_writer_does_not_count(bolt, monkeypatch
             assert time.monotonic() < deadline
 
 
+@pytest.mark.parametrize("secret", ["pa/ss", "12/ss", "pa#ss", "pa?ss"])
+def test_a_password_that_breaks_the_address_is_not_shown(secret):
+    with pytest.raises(StoreError, match=r"no address of a server.*NEO4J_PASSWORD") as refused:
+        connect(f"neo4j://neo4j:{secret}@127.0.0.1:1")
+    assert secret.partition("/")[0].partition("#")[0] not in str(refused.value).replace("pass", "")
+
+
 @pytest.mark.parametrize("uri", ["bolt://127.0.0.1:1", "neo4j://name.invalid:7687"])
 def test_no_server(uri):
     with pytest.raises(StoreError, match=r"no Neo4j server answers: .*check host and port"):
@@ -104,6 +111,7 @@ def test_no_server(uri):
 
 def test_credentials_are_needed_and_never_shown(monkeypatch, caplog):
     secret = "s3cret-of-tests"
+    caplog.set_level("DEBUG", "neo4j")
     with Server(password=secret) as guarded:
         for variable in ("NEO4J_USERNAME", "NEO4J_PASSWORD"):
             monkeypatch.delenv(variable, raising=False)

@@ -86,6 +86,14 @@ def test_a_study_must_be_named_where_there_are_several(studies):
         ):
             with pytest.raises(StoreError, match=r"holds several studies: one, two.*name one"):
                 ask()
+    one, _ = studies
+    with pytest.raises(StoreError, match=r"whose acts the query would add up: one, two"):
+        one.query("influence/most_amplified_accounts")
+    text = "MATCH (a:Account)-[r:RETWEETED]->() RETURN a.account_id AS id"
+    with pytest.raises(StoreError, match=r"name the study in every relationship"):
+        one.cypher(text)
+    mine = text.replace("RETWEETED", "RETWEETED {study: $study}")
+    assert one.cypher(mine, study="two")["id"].tolist() == ["x:c"]
     with (
         closing(connect(server().uri, study="three")) as third,
         pytest.raises(StoreError, match=r"does not have this study: three.*push"),
@@ -169,6 +177,20 @@ def test_a_text_that_studies_know_differently_is_not_searched(studies):
         with pytest.raises(CannotBuildError, match=r"other texts of the same posts.*corpus"):
             store.graph("mention", text="war")
     same(ours, one, "mention", since="1970-01-01T00:00:00Z")
+
+
+def test_a_cut_off_push_is_not_served_because_somebody_was_forgotten(studies):
+    one, two = studies
+    filled(studies)
+    run("MATCH (s:Study {study: 'two'}) SET s.corpus = null")
+    one.forget("x:b")
+    assert one.graph("retweet").edges == 0
+    for ask in (lambda: two.graph("retweet"), two.counts, two.runs):
+        with pytest.raises(StoreError, match="was cut off"):
+            ask()
+    run("CREATE (:Url {url: 'of somebody else'})")
+    one.forget("x:a")
+    assert run("MATCH (u:Url) RETURN count(*)") == [[1]]
 
 
 def test_what_somebody_changed_by_hand_the_next_push_heals(studies):

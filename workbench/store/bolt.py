@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -22,7 +23,10 @@ TIMEOUT = 300.0
 #: Seconds that a second writer waits for the first.
 PATIENCE = 3.0
 _OLDEST = (5, 26)
+_WAITED = ("TransactionTimedOut", "Lock", "Terminated")
 _READ_ONLY = ("ReadOnly", "WriteOnReadOnly")
+# Without a handler, Python writes the driver's warnings of retries to standard error.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 
 class Bolt:
@@ -40,12 +44,23 @@ class Bolt:
     def __init__(self, uri: str) -> None:
         import neo4j
 
-        parts = urlsplit(uri)
+        try:
+            parts = urlsplit(uri)
+            port = parts.port
+        except ValueError:
+            parts, port = urlsplit(""), None
+        if not parts.scheme or parts.path or parts.query or parts.fragment:
+            # Never shown: the password may be what makes it wrong.
+            raise StoreError(
+                "this is no address of a server",
+                allowed="neo4j://HOST:PORT",
+                remedy="give the password by NEO4J_PASSWORD, or percent-encode it",
+            )
         user, password = parts.username, parts.password
         place = parts.hostname or "localhost"
         if ":" in place:  # an IPv6 address
             place = f"[{place}]"
-        self.uri = f"{parts.scheme}://{place}{f':{parts.port}' if parts.port else ''}"
+        self.uri = f"{parts.scheme}://{place}{f':{port}' if port else ''}"
         self.database = os.environ.get("NEO4J_DATABASE") or "neo4j"
         user = unquote(user) if user else os.environ.get("NEO4J_USERNAME", "neo4j")
         secret = unquote(password) if password else os.environ.get("NEO4J_PASSWORD")
@@ -159,6 +174,8 @@ class Bolt:
                     waiting.run("MATCH (l:Lock) SET l.held = true").consume()
                     waiting.close()
                 except neo4j.exceptions.Neo4jError as error:
+                    if not any(name in (error.code or "") for name in _WAITED):
+                        raise
                     raise StoreError(
                         "another process is writing to this store",
                         value=self.uri,

@@ -37,8 +37,9 @@ KEY_BYTES = 8_000
 AS_KNOWN = {"seen_as": pa.string(), "lang": pa.string(), "created_ms": pa.int64()}
 #: Two studies know two texts of one post.
 _DIFFERS = (
-    "n.text_differs = n.text_differs OR "
-    "(any(s IN n.studies WHERE s <> $study) AND n.text <> $text[i])"
+    "n.text_differs = coalesce(n.text_differs, false) OR "
+    "(any(s IN coalesce(n.studies, []) WHERE s <> $study) "
+    "AND coalesce(n.text, '') <> coalesce($text[i], ''))"
 )
 _STUDIES = (
     "CASE WHEN n.studies IS NULL THEN [$study] WHEN $study IN n.studies THEN n.studies "
@@ -58,7 +59,7 @@ def merge_statement(name: str, *, stubs: bool = False) -> str:
         given = [key for key in node.properties if key != node.key]
         sets = [f"n.{key} = {_value(node, key)}" for key in given]
         kept = [f"n.{key} = coalesce(n.{key}, {_value(node, key)})" for key in given]
-        noted = [_DIFFERS] if name == "Post" and not stubs else []
+        noted = [_DIFFERS] if name == "Post" else []
         assigned = ", ".join([*noted, *(kept if stubs else sets), f"n.studies = {_STUDIES}"])
         return f"{rows}MERGE (n:{name} {{{node.key}: $key[i]}}) SET {assigned} RETURN count(*)"
     kind = RELATIONSHIPS[name]

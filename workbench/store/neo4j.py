@@ -24,7 +24,6 @@ from workbench.store.bolt import Bolt
 from workbench.store.merging import AS_KNOWN, batches, merge, result_statement
 from workbench.store.results import normalised
 from workbench.store.schema import (
-    UNUSED,
     neo4j_statements,
 )
 from workbench.store.studies import Studies
@@ -70,8 +69,7 @@ class Neo4jStore:
     Raises
     ------
     StoreError
-        No server answers, it refuses the credentials, is too old, or its data are of another
-        version of the workbench.
+        No server answers, it refuses the credentials, or it is too old.
     """
 
     def __init__(self, uri: str, *, study: str | None = None, shared: bool = False) -> None:
@@ -80,7 +78,6 @@ class Neo4jStore:
         self.uri = self._bolt.uri
         self._study = study
         self._shared = shared
-        self._filled = False
 
     # -- what it holds ---------------------------------------------------------------------------
 
@@ -130,7 +127,9 @@ class Neo4jStore:
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Return the number of the study's ``nodes`` by label and ``relationships`` by type."""
-        return self._studies.counts(self._study or self._studies.only() or DEFAULT_STUDY)
+        study = self._study or self._studies.only() or DEFAULT_STUDY
+        self._studies.held(study, whole=True)
+        return self._studies.counts(study)
 
     def studies(self) -> pd.DataFrame:
         """Return the studies in the database: name, corpus, when it was written."""
@@ -184,12 +183,18 @@ class Neo4jStore:
         made, acts = graphs.build(
             self._typed, what, filters, facts=held.get("facts") or projection.NOTHING, study=study
         )
+        if self._studies.held(study, whole=True) != held:
+            raise StoreError(
+                "the study was pushed again meanwhile", value=study, remedy="ask again"
+            )
         return whole_graph_filters(
             made, filters, acts=acts, backbone=backbone, largest_component=largest_component
         )
 
     def drop_study(self, study: str | None = None) -> None:
-        """Remove a study with all that only it brought; what others share stays.
+        """Remove a study: its relationships and runs, and the nodes that only it brought.
+
+        A node that other studies share stays as it was written last.
 
         Raises
         ------
@@ -197,7 +202,7 @@ class Neo4jStore:
             The database has no such study.
         """
         with self._bolt.exclusive():
-            self._studies.drop(study or self._name())
+            self._studies.drop(study or self._study or self._studies.only() or DEFAULT_STUDY)
 
     # -- questions -------------------------------------------------------------------------------
 
@@ -216,6 +221,7 @@ class Neo4jStore:
         found = library.find(name)
         values = library.bound(found, parameters)
         self._name()
+        self._check_alone()
         guard.check(found.text, values)
         return normalised(self._bolt.rows(found.text, values))
 
@@ -233,11 +239,17 @@ class Neo4jStore:
         ------
         QueryError
             The query writes, uses a form or name that is refused, or is wrong.
+        StoreError
+            The database holds several studies, and the query does not say which it means.
         """
         guard.check(text, parameters, write=write)
-        if not self._filled and self.studies().empty:
+        if not any(token.text == "study" for token in guard.tokens(text)):
             self._name()
-        return normalised(self._bolt.rows(text, parameters, write=write, limit=limit))
+            self._check_alone()
+        if write:
+            with self._bolt.exclusive():
+                return normalised(self._bolt.rows(text, parameters, write=True, limit=limit))
+        return normalised(self._bolt.rows(text, parameters, limit=limit))
 
     # -- results ---------------------------------------------------------------------------------
 
@@ -260,10 +272,10 @@ class Neo4jStore:
         """
         run, tables = run_tables(results, name=name)
         study = self._name()
-        for kind in ("SCORED", "ASSIGNED"):
-            if kind in tables:
-                self._studies.check_accounts(study, tables[kind].column("target"))
         with self._bolt.exclusive():
+            for kind in ("SCORED", "ASSIGNED"):
+                if kind in tables:
+                    self._studies.check_accounts(study, tables[kind].column("target"))
             self._bolt.together(
                 (result_statement(kind), {"study": study, **rows})
                 for kind, table in tables.items()
@@ -318,26 +330,8 @@ class Neo4jStore:
         NotFoundError
             The store has no such account.
         """
-        given = {"account": account}
-        itself = "MATCH (a:Account) WHERE a.account_id = $account"
-        wrote = "MATCH (a:Account)-[:POSTED]->(p:Post) WHERE a.account_id = $account"
-        if not self._count(f"{itself} RETURN count(*)", given):
-            raise NotFoundError("no such account in the store", value=account)
-        posts = self._count(f"{wrote} RETURN count(DISTINCT p)", given)
         with self._bolt.exclusive():
-            unused: list[tuple[str, dict[str, Any]]] = [
-                (f"MATCH (n:{label}) WHERE NOT EXISTS {{ MATCH {pattern} }} DETACH DELETE n", {})
-                for label, pattern in UNUSED.items()
-            ]
-            self._bolt.together(
-                [
-                    ("MATCH (s:Study) SET s.corpus = null, s.forgotten = true", {}),
-                    (f"{wrote} DETACH DELETE p", given),
-                    (f"{itself} DETACH DELETE a", given),
-                    *unused,
-                ]
-            )
-        return {"accounts": 1, "posts": posts}
+            return {"accounts": 1, "posts": self._studies.forget(account)}
 
     def close(self) -> None:
         """Let go of the server."""
@@ -350,16 +344,25 @@ class Neo4jStore:
     # -- inside ----------------------------------------------------------------------------------
 
     def _name(self) -> str:
-        """Return the study that is meant, once the database has any."""
+        """Return the study that is meant, once it is there as a whole."""
         name = self._study or self._studies.only()
-        if name is None or not (self._filled or self._studies.held(name)):
+        if name is None or not self._studies.held(name, whole=True):
             raise StoreError(
                 "the store is empty" if name is None else "the store does not have this study",
                 value=self.uri if name is None else name,
                 remedy="push a corpus first: workbench store push --study DIR",
             )
-        self._filled = True
         return name
+
+    def _check_alone(self) -> None:
+        """Refuse what would add up the acts of several studies."""
+        names = self._studies.rows().column("study").to_pylist()
+        if len(names) > 1:
+            raise StoreError(
+                "this database holds several studies, whose acts the query would add up",
+                value=", ".join(names),
+                remedy="name the study in every relationship: -[r:RETWEETED {study: $study}]->",
+            )
 
     def _fill(
         self, corpus: Corpus, study: str, *, progress: bool | None

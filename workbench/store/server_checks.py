@@ -70,7 +70,10 @@ def _settings(bolt: Bolt) -> list[Check]:
 
 
 def _constraints(bolt: Bolt) -> Check:
-    have = set(bolt.rows("SHOW CONSTRAINTS YIELD name").column("name").to_pylist())
+    try:
+        have = set(bolt.rows("SHOW CONSTRAINTS YIELD name").column("name").to_pylist())
+    except (QueryError, StoreError) as error:
+        return Check("neo4j constraints", str(error), ok=False, remedy="ask with more rights")
     want = [text.split()[2] for text in neo4j_statements() if text.startswith("CREATE CONSTRAINT")]
     missing = [name for name in want if name not in have]
     if len(missing) == len(want):
@@ -99,6 +102,6 @@ def _clock(bolt: Bolt) -> Check:
 def _gds(bolt: Bolt) -> Check:
     try:
         version = bolt.rows("RETURN gds.version() AS v").column("v")[0].as_py()
-    except QueryError:
+    except (QueryError, StoreError):
         return Check("neo4j GDS", "absent; nothing here needs it", ok=True)
     return Check("neo4j GDS", str(version), ok=True)

@@ -12,7 +12,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import NotFoundError, StoreError
-from workbench.store.schema import NODES, RELATIONSHIPS, RESULTS, STORE_VERSION
+from workbench.store.schema import NODES, RELATIONSHIPS, RESULTS, STORE_VERSION, UNUSED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,7 +72,8 @@ class Studies:
         """
         rows = self._bolt.rows(
             "MATCH (s:Study) WHERE s.study = $study RETURN s.corpus AS corpus, s.facts AS facts, "
-            "s.target AS target, s.refused AS refused, s.counts AS counts, s.version AS version, "
+            "s.written_ms AS written_ms, s.target AS target, s.refused AS refused, "
+            "s.counts AS counts, s.version AS version, "
             "coalesce(s.forgotten, false) AS forgotten",
             {"study": study},
         ).to_pylist()
@@ -149,7 +150,8 @@ class Studies:
         held = self.held(study)
         if held and (anew or held["target"] != corpus):
             self._bolt.run(
-                "MATCH (s:Study) WHERE s.study = $study SET s.corpus = null, s.target = null",
+                "MATCH (s:Study) WHERE s.study = $study "
+                "SET s.corpus = null, s.target = null, s.forgotten = false",
                 {"study": study},
             )
             for kind in RELATIONSHIPS:
@@ -171,7 +173,7 @@ class Studies:
         refused: Sequence[Mapping[str, str]],
     ) -> None:
         """Say that a study holds its target, and delete nodes that are nobody's any more."""
-        self._sweep()
+        self._sweep(study)
         self._bolt.run(
             "MATCH (s:Study) WHERE s.study = $study SET s.corpus = s.target, s.facts = $facts, "
             "s.refused = $refused, s.counts = $counts, s.written_ms = $now",
@@ -185,7 +187,9 @@ class Studies:
         )
 
     def drop(self, study: str) -> None:
-        """Remove a study with all that only it brought; what others share stays.
+        """Remove a study: its relationships and runs, and the nodes that only it brought.
+
+        A node that other studies share stays as it was written last.
 
         Raises
         ------
@@ -198,7 +202,8 @@ class Studies:
                 "no such study in the store", value=study, allowed=", ".join(names) or "none"
             )
         self._bolt.run(
-            "MATCH (s:Study) WHERE s.study = $study SET s.corpus = null, s.target = null",
+            "MATCH (s:Study) WHERE s.study = $study "
+            "SET s.corpus = null, s.target = null, s.forgotten = false",
             {"study": study},
         )
         for kind in RELATIONSHIPS:
@@ -210,8 +215,36 @@ class Studies:
                 {"study": study},
             )
         self._leave(study)
-        self._sweep()
+        self._sweep(study)
         self._bolt.run("MATCH (s:Study) WHERE s.study = $study DELETE s", {"study": study})
+
+    def forget(self, account: str) -> int:
+        """Remove an account from all studies, its posts, and what only they carried; count these.
+
+        Raises
+        ------
+        NotFoundError
+            No study has such an account.
+        """
+        given = {"account": account}
+        itself = "MATCH (a:Account) WHERE a.account_id = $account AND a.studies IS NOT NULL"
+        wrote = "MATCH (a:Account)-[:POSTED]->(p:Post) WHERE a.account_id = $account"
+        if not self._bolt.rows(f"{itself} RETURN a.account_id", given).num_rows:
+            raise NotFoundError("no such account in the store", value=account)
+        posts = self._bolt.rows(f"{wrote} RETURN count(DISTINCT p) AS n", given)
+        statements: list[tuple[str, dict[str, Any]]] = [
+            (
+                "MATCH (s:Study) WHERE s.corpus IS NOT NULL SET s.corpus = null, s.forgotten = true",
+                {},
+            ),
+            (f"{wrote} DETACH DELETE p", given),
+            (f"{itself} DETACH DELETE a", given),
+        ]
+        for label, pattern in UNUSED.items():
+            unused = f"n.studies IS NOT NULL AND NOT EXISTS {{ MATCH {pattern} }}"
+            statements.append((f"MATCH (n:{label}) WHERE {unused} DETACH DELETE n", {}))
+        self._bolt.together(statements)
+        return int(posts.column("n")[0].as_py())
 
     def check_accounts(self, study: str, targets: pa.ChunkedArray) -> None:
         """Refuse accounts that a study does not have.
@@ -223,7 +256,7 @@ class Studies:
         """
         missing = self._bolt.rows(
             "UNWIND $ids AS id OPTIONAL MATCH (a:Account {account_id: id}) WITH id, a "
-            "WHERE a IS NULL OR NOT $study IN a.studies RETURN id",
+            "WHERE NOT $study IN coalesce(a.studies, []) RETURN id",
             {"ids": targets.to_pylist(), "study": study},
         )
         if missing.num_rows:
@@ -254,12 +287,17 @@ class Studies:
                 {"study": study},
             )
 
-    def _sweep(self) -> None:
-        """Delete nodes that no study brings any more."""
+    def _sweep(self, study: str) -> None:
+        """Delete nodes that no study brings any more; results of another study keep theirs.
+
+        Such a node is of a study whose push was cut off: its next push brings it again.
+        """
+        kept = "EXISTS { MATCH (:Run)-[r:SCORED|ASSIGNED]->(n) WHERE r.study <> $study }"
         for label in _BROUGHT:
             self._bolt.run(
-                f"MATCH (n:{label}) WHERE size(n.studies) = 0 "
-                "CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS"
+                f"MATCH (n:{label}) WHERE size(n.studies) = 0 AND NOT {kept} "
+                "CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS",
+                {"study": study},
             )
 
     def _count(self, text: str, study: str | None = None) -> int:
