@@ -232,11 +232,9 @@ class Studies:
         if not self._bolt.rows(f"{itself} RETURN a.account_id", given).num_rows:
             raise NotFoundError("no such account in the store", value=account)
         posts = self._bolt.rows(f"{wrote} RETURN count(DISTINCT p) AS n", given)
+        whole = "MATCH (s:Study) WHERE s.corpus IS NOT NULL"
         statements: list[tuple[str, dict[str, Any]]] = [
-            (
-                "MATCH (s:Study) WHERE s.corpus IS NOT NULL SET s.corpus = null, s.forgotten = true",
-                {},
-            ),
+            (f"{whole} SET s.corpus = null, s.forgotten = true", {}),
             (f"{wrote} DETACH DELETE p", given),
             (f"{itself} DETACH DELETE a", given),
         ]
