@@ -153,6 +153,21 @@ def test_text_origins_and_backbone(filled):
     same(crisis(), filled, "co_hashtag", max_accounts=9)
 
 
+def test_texts_are_searched_in_lower_case_as_in_the_corpus(store):
+    corpus = corpus_of(
+        posts=[post(f"x:p{i}", f"x:{i}", text=t) for i, t in enumerate(["ΝΟΜΟΣ", "İstanbul", "É"])],
+        interactions=[
+            act("mention", f"x:{i}", "x:b", i, start=0, created_ms=1000) for i in range(3)
+        ],
+    )
+    store.write(corpus, progress=False)
+    found = [
+        same(corpus, store, "mention", text=text).edges
+        for text in ("νομοσ", "νομος", "ΝΟΜΟ", "istanbul", "İstanbul", "é")
+    ]
+    assert found == [1, 0, 1, 1, 0, 1]
+
+
 def check_random(name, corpus, cut, origins):
     middle = f"1970-01-01T00:00:0{cut}Z"
     with tempfile.TemporaryDirectory() as folder:

@@ -263,9 +263,9 @@ def _post_filters(
         parts.append(f"{ask.own('lang')} = $lang")
         parameters["lang"] = filters.lang
     if filters.text is not None:
-        either = "toLower(p.text) CONTAINS $text"
+        either = f"{_lower('p.text')} CONTAINS $text"
         if shared:
-            either = f"({either} OR toLower(q.text) CONTAINS $text)"
+            either = f"({either} OR {_lower('q.text')} CONTAINS $text)"
         parts.append(either)
         parameters["text"] = filters.text.lower()
     if filters.hashtag is not None:
@@ -273,6 +273,14 @@ def _post_filters(
         parts.append(f"EXISTS {{ {tagged} }}")
         parameters["hashtag"] = filters.hashtag
     return "".join(f" AND {part}" for part in parts), parameters
+
+
+def _lower(text: str) -> str:
+    """Return the expression of a text in lower case, letter by letter as the corpus has it.
+
+    A server lowers two letters otherwise: a sigma by its place in the word, a dotted I to two.
+    """
+    return f"toLower(replace(replace({text}, 'Σ', 'σ'), 'İ', 'i'))"
 
 
 def _bipartite(rows: pa.Table, kind: GraphKind) -> tuple[InteractionGraph, pa.Table]:
