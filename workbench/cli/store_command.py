@@ -9,6 +9,7 @@ import typer
 from workbench.cli import options
 from workbench.cli.inputs import opened_store
 from workbench.cli.output import say, show, table
+from workbench.cli.pull_command import pull
 from workbench.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ def push(
         store.close()
     if not show(result, as_json=json):
         _tell(result)
+
+
+app.command()(pull)
 
 
 @app.command()

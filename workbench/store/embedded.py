@@ -31,6 +31,7 @@ from workbench.store.schema import (
     STORE_VERSION,
     UNUSED,
     ladybug_statements,
+    rows_of,
 )
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ class EmbeddedStore:
                     f"no {what.name} graph can be built from this data", value=entry["reason"]
                 )
         made, acts = graphs.build(
-            self._arrow,
+            lambda question: self._arrow(question.text, question.parameters),
             what,
             filters,
             facts=held.get("facts") or projection.NOTHING,
@@ -169,6 +170,24 @@ class EmbeddedStore:
         return whole_graph_filters(
             made, filters, acts=acts, backbone=backbone, largest_component=largest_component
         )
+
+    def held(self) -> dict[str, Any]:
+        """Return what the store says of the corpus it holds: ``corpus``, ``facts``, ``refused``.
+
+        Raises
+        ------
+        StoreError
+            The store is empty.
+        """
+        self._filled()
+        told = self._pointer()
+        facts = told.get("facts") or projection.NOTHING
+        return {"corpus": told["corpus"], "facts": facts, "refused": told.get("refused", [])}
+
+    def tables(self) -> Iterator[tuple[str, pa.Table]]:
+        """Yield name and rows of each label and type that came from the corpus, nodes first."""
+        for name in projection.tables():
+            yield name, self._table(name)
 
     # -- questions -------------------------------------------------------------------------------
 
@@ -362,7 +381,9 @@ class EmbeddedStore:
     def _replace(self, corpus: Corpus, *, progress: bool | None) -> None:
         """Fill a new database from the corpus and make it the one in use."""
         old = self._pointer()
-        runs = list(self._written_back()) if self._connection is not None else []
+        runs = []
+        if self._connection is not None:  # to be carried into the new database
+            runs = [(name, self._table(name)) for name in RESULTS]
         writing.sweep(self.path, keep=old.get("database"))
         name = f"{secrets.token_hex(8)}.lbug"
         database = writing.open_database(
@@ -411,19 +432,9 @@ class EmbeddedStore:
                 shown.update(1)
             return made.facts()
 
-    def _written_back(self) -> Iterator[tuple[str, pa.Table]]:
-        """Yield the runs and what they wrote, to be carried into a new database."""
-        for name in RESULTS:
-            if name in NODES:
-                node = NODES[name]
-                columns = ", ".join(f"n.{key} AS {key}" for key in node.properties)
-                yield name, self._arrow(f"MATCH (n:{name}) RETURN {columns}", {})
-                continue
-            kind = RELATIONSHIPS[name]
-            ends = f"a.{NODES[kind.source].key} AS source, b.{NODES[kind.target].key} AS target"
-            columns = "".join(f", r.{key} AS {key}" for key in kind.properties)
-            pattern = f"(a:{kind.source})-[r:{name}]->(b:{kind.target})"
-            yield name, self._arrow(f"MATCH {pattern} RETURN {ends}{columns}", {})
+    def _table(self, name: str) -> pa.Table:
+        """Return the rows of a label or type."""
+        return self._arrow(rows_of(name), {}).cast(projection.arrow_schema(name))
 
     def _check_accounts(self, tables: dict[str, pa.Table]) -> None:
         for name in ("SCORED", "ASSIGNED"):
@@ -445,13 +456,16 @@ class EmbeddedStore:
     def _begin(self) -> None:
         self._run("BEGIN TRANSACTION")
 
-    def _run(self, text: str, parameters: dict[str, Any] | None = None) -> Any:
+    def _filled(self) -> None:
         if self._connection is None:
             raise StoreError(
                 "the store is empty",
                 value=self.uri,
                 remedy="push a corpus first: workbench store push --study DIR",
             )
+
+    def _run(self, text: str, parameters: dict[str, Any] | None = None) -> Any:
+        self._filled()
         return writing.execute(self._connection, text, parameters)
 
     def _arrow(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
     from workbench.model.filters import Filters
     from workbench.model.kinds import GraphKind
 
-__all__ = ["build"]
-
-#: Runs a query of this module with parameters and returns its rows as Arrow columns.
-Ask = Callable[[str, dict[str, Any]], pa.Table]
+__all__ = ["Ask", "Question", "build"]
 
 _ORIGINS = {
     "n_authored": {"authored"},
@@ -39,6 +36,46 @@ _USED = {
 }
 
 
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a store: a pattern that begins with the acting account, and columns of it.
+
+    Attributes
+    ----------
+    pattern
+        Begins with ``(a:Account)``, so that a store may ask for some accounts at a time.
+    conditions
+        Of which all must hold.
+    columns
+        Name → expression; only times may be missing.
+    parameters
+        The values.
+    distinct
+        Whether equal rows count once.
+    """
+
+    pattern: str
+    conditions: tuple[str, ...]
+    columns: dict[str, str]
+    parameters: dict[str, Any] = field(default_factory=dict)
+    distinct: bool = False
+
+    @property
+    def text(self) -> str:
+        """The whole query, a row at a time."""
+        returned = ", ".join(f"{value} AS {name}" for name, value in self.columns.items())
+        once = "DISTINCT " if self.distinct else ""
+        return f"{self.matched()} RETURN {once}{returned}"
+
+    def matched(self, *more: str) -> str:
+        """Return the matching part, under `more` conditions."""
+        return f"MATCH {self.pattern} WHERE {' AND '.join([*more, *self.conditions])}"
+
+
+#: Answers a question with its columns.
+Ask = Callable[[Question], pa.Table]
+
+
 class _Scope:
     """Asks a store, or one study of a store that keeps several."""
 
@@ -46,16 +83,26 @@ class _Scope:
         self._ask = ask
         self._study = study
 
-    def __call__(self, text: str, parameters: dict[str, Any]) -> pa.Table:
-        """Return the rows of a query."""
+    def __call__(
+        self,
+        pattern: str,
+        conditions: list[str],
+        columns: dict[str, str],
+        *,
+        distinct: bool = False,
+        **parameters: Any,
+    ) -> pa.Table:
+        """Return the rows of a question."""
         own = {} if self._study is None else {"study": self._study}
-        return self._ask(text, {**parameters, **own})
+        return self._ask(
+            Question(pattern, tuple(conditions), columns, {**parameters, **own}, distinct)
+        )
 
-    def of(self, *relationships: str) -> str:
-        """Return the condition that relationships are of the study."""
+    def of(self, *relationships: str) -> list[str]:
+        """Return the conditions that relationships are of the study."""
         if self._study is None:
-            return ""
-        return "".join(f" AND {name}.study = $study" for name in relationships)
+            return []
+        return [f"{name}.study = $study" for name in relationships]
 
     def own(self, key: str) -> str:
         """Return where a property of the acting post stands, as the study knows it."""
@@ -69,6 +116,7 @@ def build(
     *,
     facts: Mapping[str, Any],
     study: str | None = None,
+    sums: bool = True,
 ) -> tuple[InteractionGraph, pa.Table]:
     """Return the graph of one kind that a store holds, before the whole-graph filters.
 
@@ -82,6 +130,8 @@ def build(
         What the store cannot tell apart, see ``workbench.store.projection.facts``.
     study
         Whose relationships count, in a store of many studies.
+    sums
+        Whether the sums may answer, or only the acts themselves.
 
     Raises
     ------
@@ -90,7 +140,7 @@ def build(
     """
     scope = _Scope(ask, study)
     if kind.family == "interaction":
-        made, acts = _interactions(scope, kind, filters, facts)
+        made, acts = _interactions(scope, kind, filters, facts, sums=sums)
     elif kind.family == "bipartite":
         made, acts = _bipartite(_uses(scope, kind.base, filters), kind)
     elif kind.base == "share":
@@ -109,14 +159,14 @@ def build(
 
 
 def _interactions(
-    ask: _Scope, kind: GraphKind, filters: Filters, facts: Mapping[str, Any]
+    ask: _Scope, kind: GraphKind, filters: Filters, facts: Mapping[str, Any], *, sums: bool
 ) -> tuple[InteractionGraph, pa.Table]:
     counts = None
     if kind.base == "mention" and filters.origins is not None:
         counts = _counted(set(filters.origins), set(facts["origins"]))
     whole = not (filters.windowed or filters.needs_posts)
     simple = kind.base != "mention" or counts is None or counts == ["n_authored"]
-    if whole and simple:
+    if sums and whole and simple:
         rows = _sums(ask, kind.base, filters)
     else:
         _require(
@@ -175,42 +225,59 @@ def _sums(ask: _Scope, base: str, filters: Filters) -> pa.Table:
     if base == "mention" and not every:
         at = "authored_"
     return ask(
-        f"MATCH (a:Account)-[r:{SUMS[base]}]->(b:Account) WHERE r.{weight} > 0{ask.of('r')} "
-        f"RETURN a.account_id AS source, b.account_id AS target, r.{weight} AS weight, "
-        f"r.first_{at}ms AS first_ms, r.last_{at}ms AS last_ms",
-        {},
+        f"(a:Account)-[r:{SUMS[base]}]->(b:Account)",
+        [f"r.{weight} > 0", *ask.of("r")],
+        {
+            "source": "a.account_id",
+            "target": "b.account_id",
+            "weight": f"r.{weight}",
+            "first_ms": f"r.first_{at}ms",
+            "last_ms": f"r.last_{at}ms",
+        },
     )
 
 
 def _acts(ask: _Scope, base: str, filters: Filters) -> pa.Table:
-    where, parameters = _post_filters(ask, filters, time="r.created_ms", shared=base == "share")
+    columns = {
+        "source": "a.account_id",
+        "target": "r.target_id",
+        "weight": "r.weight",
+        "first_ms": "r.created_ms",
+        "last_ms": "r.created_ms",
+    }
+    where, given = _post_filters(ask, filters, time="r.created_ms", shared=base == "share")
     between = ask(
-        f"MATCH (a:Account)-[w:POSTED]->(p:Post)-[r:{ACTS[base]}]->(q:Post) "
-        f"WHERE r.target_id IS NOT NULL{ask.of('w', 'r')}{where} "
-        "RETURN a.account_id AS source, r.target_id AS target, r.weight AS weight, "
-        "r.created_ms AS first_ms, r.created_ms AS last_ms",
-        parameters,
+        f"(a:Account)-[w:POSTED]->(p:Post)-[r:{ACTS[base]}]->(q:Post)",
+        ["r.target_id IS NOT NULL", *ask.of("w", "r"), *where],
+        columns,
+        **given,
     )
-    where, parameters = _post_filters(ask, filters, time="r.created_ms", shared=False)
+    where, given = _post_filters(ask, filters, time="r.created_ms", shared=False)
     upon = ask(
-        "MATCH (a:Account)-[w:POSTED]->(p:Post)-[r:ADDRESSES]->(b:Account) "
-        f"WHERE r.kind = $kind{ask.of('w', 'r')}{where} "
-        "RETURN a.account_id AS source, b.account_id AS target, r.weight AS weight, "
-        "r.created_ms AS first_ms, r.created_ms AS last_ms",
-        {**parameters, "kind": base},
+        "(a:Account)-[w:POSTED]->(p:Post)-[r:ADDRESSES]->(b:Account)",
+        ["r.kind = $kind", *ask.of("w", "r"), *where],
+        {**columns, "target": "b.account_id"},
+        kind=base,
+        **given,
     )
     return pa.concat_tables([between, upon])
 
 
 def _mentions(ask: _Scope, filters: Filters, counts: list[str]) -> pa.Table:
-    where, parameters = _post_filters(ask, filters, time=ask.own("created_ms"), shared=False)
+    at = ask.own("created_ms")
+    where, given = _post_filters(ask, filters, time=at, shared=False)
     total = " + ".join(f"r.{name}" for name in counts) or "0"
     rows = ask(
-        "MATCH (a:Account)-[w:POSTED]->(p:Post)-[r:MENTIONS]->(b:Account) "
-        f"WHERE {total} > 0{ask.of('w', 'r')}{where} "
-        f"RETURN a.account_id AS source, b.account_id AS target, {total} AS weight, "
-        f"{ask.own('created_ms')} AS first_ms, {ask.own('created_ms')} AS last_ms",
-        parameters,
+        "(a:Account)-[w:POSTED]->(p:Post)-[r:MENTIONS]->(b:Account)",
+        [f"{total} > 0", *ask.of("w", "r"), *where],
+        {
+            "source": "a.account_id",
+            "target": "b.account_id",
+            "weight": total,
+            "first_ms": at,
+            "last_ms": at,
+        },
+        **given,
     )
     column = rows.column_names.index("weight")
     return rows.set_column(column, "weight", rows.column("weight").cast(pa.float64()))
@@ -219,37 +286,39 @@ def _mentions(ask: _Scope, filters: Filters, counts: list[str]) -> pa.Table:
 def _uses(ask: _Scope, base: str, filters: Filters) -> pa.Table:
     """Return account, object, post and time of what authors put into their own posts."""
     pattern, value = _USED[base]
-    of = ask.of("w", "u", *(["d"] if base == "domain" else []))
-    where, parameters = _post_filters(ask, filters, time=ask.own("created_ms"), shared=False)
+    at = ask.own("created_ms")
+    where, given = _post_filters(ask, filters, time=at, shared=False)
     if filters.accounts is not None:
-        where += " AND a.account_id IN $accounts"
-        parameters["accounts"] = list(filters.accounts)
+        where.append("a.account_id IN $accounts")
+        given["accounts"] = list(filters.accounts)
+    primary = f"{ask.own('seen_as')} = 'primary'"
+    of = ask.of("w", "u", *(["d"] if base == "domain" else []))
     return ask(
-        f"MATCH (a:Account)-[w:POSTED]->(p:Post) MATCH {pattern} "
-        f"WHERE u.n_authored > 0 AND {ask.own('seen_as')} = 'primary'{of}{where} "
-        f"RETURN DISTINCT a.account_id AS account, {value} AS object, p.post_id AS post, "
-        f"{ask.own('created_ms')} AS created_ms",
-        parameters,
+        f"(a:Account)-[w:POSTED]->(p:Post) MATCH {pattern}",
+        ["u.n_authored > 0", primary, *of, *where],
+        {"account": "a.account_id", "object": value, "post": "p.post_id", "created_ms": at},
+        distinct=True,
+        **given,
     )
 
 
 def _sharers(ask: _Scope, filters: Filters) -> pa.Table:
     """Return which account shared which post."""
-    where, parameters = _post_filters(ask, filters, time="r.created_ms", shared=True)
+    where, given = _post_filters(ask, filters, time="r.created_ms", shared=True)
     if filters.accounts is not None:
-        where += " AND (a.account_id IN $accounts OR r.target_id IN $accounts)"
-        parameters["accounts"] = list(filters.accounts)
+        where.append("(a.account_id IN $accounts OR r.target_id IN $accounts)")
+        given["accounts"] = list(filters.accounts)
     return ask(
-        "MATCH (a:Account)-[w:POSTED]->(p:Post)-[r:SHARES]->(q:Post) "
-        f"WHERE p.post_id IS NOT NULL{ask.of('w', 'r')}{where} "
-        "RETURN a.account_id AS account, q.post_id AS object, r.created_ms AS created_ms",
-        parameters,
+        "(a:Account)-[w:POSTED]->(p:Post)-[r:SHARES]->(q:Post)",
+        ["p.post_id IS NOT NULL", *ask.of("w", "r"), *where],
+        {"account": "a.account_id", "object": "q.post_id", "created_ms": "r.created_ms"},
+        **given,
     )
 
 
 def _post_filters(
     ask: _Scope, filters: Filters, *, time: str, shared: bool
-) -> tuple[str, dict[str, Any]]:
+) -> tuple[list[str], dict[str, Any]]:
     """Return the conditions on the acting post ``p`` (and the shared post ``q``)."""
     parts: list[str] = []
     parameters: dict[str, Any] = {}
@@ -269,10 +338,10 @@ def _post_filters(
         parts.append(either)
         parameters["text"] = filters.text.lower()
     if filters.hashtag is not None:
-        tagged = f"MATCH (p)-[t:TAGGED]->(h:Hashtag) WHERE h.hashtag = $hashtag{ask.of('t')}"
-        parts.append(f"EXISTS {{ {tagged} }}")
+        tagged = " AND ".join(["h.hashtag = $hashtag", *ask.of("t")])
+        parts.append(f"EXISTS {{ MATCH (p)-[t:TAGGED]->(h:Hashtag) WHERE {tagged} }}")
         parameters["hashtag"] = filters.hashtag
-    return "".join(f" AND {part}" for part in parts), parameters
+    return parts, parameters
 
 
 def _lower(text: str) -> str:

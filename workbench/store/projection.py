@@ -217,7 +217,7 @@ class _Views:
                 nw.col("created_ms").min(),
                 nw.col("resolved_by").min(),
                 nw.col("target_id").min(),
-                nw.col("weight").sum(),
+                nw.coalesce("weight", nw.lit(1.0)).sum().alias("weight"),
             )
             .rename({"post_id": "source", "target_post_id": "target"})
         )
@@ -231,7 +231,11 @@ class _Views:
         return (
             from_posts.join(ids, left_on="target_post_id", right_on="_post", how="anti")
             .group_by("post_id", "target_id", "kind")
-            .agg(nw.col("created_ms").min(), nw.col("resolved_by").min(), nw.col("weight").sum())
+            .agg(
+                nw.col("created_ms").min(),
+                nw.col("resolved_by").min(),
+                nw.coalesce("weight", nw.lit(1.0)).sum().alias("weight"),
+            )
             .rename({"post_id": "source", "target_id": "target"})
         )
 

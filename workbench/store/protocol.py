@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import pandas as pd
+    import pyarrow as pa
 
     from workbench.model.corpus import Corpus
     from workbench.model.filters import Instant
@@ -65,6 +66,29 @@ class GraphStore(Protocol):
 
     def annotate(self, *results: Partition | NodeScores | IndexValue, name: str = "") -> str:
         """Write results back under one new run and return its id; earlier runs stay."""
+        ...
+
+    def held(self) -> dict[str, Any]:
+        """Return what the store says of the corpus it holds.
+
+        Returns
+        -------
+        dict
+            ``corpus`` (its content key), ``facts`` (what the store cannot tell apart, see
+            ``workbench.store.projection``), ``refused`` (graphs that cannot be built, and why).
+
+        Raises
+        ------
+        StoreError
+            The store is empty.
+        """
+        ...
+
+    def tables(self) -> Iterator[tuple[str, pa.Table]]:
+        """Yield name and rows of each label and type that came from the corpus, nodes first.
+
+        They are those that ``workbench.store.projection.Projection.rows`` made of it.
+        """
         ...
 
     def runs(self) -> pd.DataFrame:

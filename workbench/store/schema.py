@@ -18,6 +18,7 @@ __all__ = [
     "ladybug_statements",
     "markdown",
     "neo4j_statements",
+    "rows_of",
     "table_order",
 ]
 
@@ -191,6 +192,17 @@ def table_order() -> list[str]:
 def properties_of(name: str) -> dict[str, str]:
     """Return the properties of a label or relationship type, name → type."""
     return NODES[name].properties if name in NODES else RELATIONSHIPS[name].properties
+
+
+def rows_of(name: str) -> str:
+    """Return the query of all rows of a label or relationship type, with its ends first."""
+    if name in NODES:
+        columns = ", ".join(f"n.{key} AS {key}" for key in NODES[name].properties)
+        return f"MATCH (n:{name}) RETURN {columns}"
+    kind = RELATIONSHIPS[name]
+    ends = f"a.{NODES[kind.source].key} AS source, b.{NODES[kind.target].key} AS target"
+    columns = "".join(f", r.{key} AS {key}" for key in kind.properties)
+    return f"MATCH (a:{kind.source})-[r:`{name}`]->(b:{kind.target}) RETURN {ends}{columns}"
 
 
 def ladybug_statements() -> list[str]:
