@@ -77,11 +77,14 @@ class Server:
     ----------
     password
         Turns authentication on, for the user ``neo4j``.
+    heap
+        The most memory of its heap, as Java spells it.
     settings
         More lines of its configuration.
     """
 
-    def __init__(self, *, password: str | None = None, **settings: str) -> None:
+    def __init__(self, *, password: str | None = None, heap: str = "1g", **settings: str) -> None:
+        self._heap = heap
         self._lib = jars()
         self.home = Path(tempfile.mkdtemp(prefix="workbench-neo4j-"))
         self.port = _free_port()
@@ -126,7 +129,7 @@ class Server:
         """
         opens = [f"--add-opens={name}=ALL-UNNAMED" for name in _OPENS]
         arguments = [
-            "-Xms256m", "-Xmx1g", "-XX:+UseG1GC", "-Dlog4j2.disable.jmx=true",
+            "-Xms256m", f"-Xmx{self._heap}", "-XX:+UseG1GC", "-Dlog4j2.disable.jmx=true",
             "-Dio.netty.tryReflectionSetAccessible=true", *opens,
             "-cp", f"{self.home}/lib/*:{self.home}/plugins/*",
             "org.neo4j.server.CommunityEntryPoint", f"--home-dir={self.home}",

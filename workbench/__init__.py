@@ -56,11 +56,11 @@ def load(paths: Any, *, privacy: str = "raw", **options: Any) -> Corpus:
     return loaders.load(paths, privacy=privacy, **options)
 
 
-def connect(uri: Any) -> Any:
-    """Open a graph store: the folder of an embedded one; see ``workbench.store.connect``."""
+def connect(uri: Any, *, study: str | None = None, shared: bool = False) -> Any:
+    """Open a graph store, an embedded one or a server's; see ``workbench.store.connect``."""
     from workbench import store
 
-    return store.connect(uri)
+    return store.connect(uri, study=study, shared=shared)
 
 
 def corpus_verb(name: str) -> Any:

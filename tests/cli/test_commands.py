@@ -368,3 +368,20 @@ def test_json_numbers_are_numbers():
 
     content = plain({"a": float("nan"), "b": 3.0, "c": [0.5, None], "d": "1"})
     assert json.dumps(content) == '{"a": null, "b": 3, "c": [0.5, null], "d": "1"}'
+
+
+def test_what_a_store_holds_comes_back_as_a_study(run, study, tmp_path):
+    back = tmp_path / "back"
+    told = run("store", "pull", "--from", study / "graph", "--study", back, "--json").json
+    pushed = run("store", "counts", "--study", study, "--json").json
+    assert told["nodes"] == pushed["nodes"]
+    assert set(told["not_restored"].values()) == {0}
+    assert told["tables"]["posts"] == pushed["nodes"]["Post"] > 0
+    for kind in ("retweet", "mention", "co_hashtag", "co_url"):
+        graphs = [run("graph", kind, "--study", s, "--json").json for s in (study, back)]
+        assert graphs[0]["fingerprint"] == graphs[1]["fingerprint"]
+    again = run("store", "pull", "--from", study / "graph", "--study", back, "--json")
+    assert again.code == 2
+    assert "has a corpus already" in again.error["what"]
+    shown = run("store", "pull", "--from", study / "graph", "--study", tmp_path / "table").out
+    assert "attachments" in shown

@@ -45,6 +45,15 @@ def test_each_study_on_a_server_has_its_own_graph(run, pair):
     check(run("store", "studies", "--store", one, "--json"), 2, "a folder holds one study")
 
 
+def test_all_studies_of_a_server(run, pair):
+    uri, one, _ = pair
+    every = ("graph", "retweet", "--all-studies", "--json", "--store")
+    check(run(*every, uri), 3, "acts without posts may be the same in several studies")
+    quotes = run("graph", "quote", "--all-studies", "--store", uri, "--json")
+    check(quotes, 3, "acts without posts")
+    check(run(*every, one / "graph"), 2, "only a server has several studies")
+
+
 def study_id(folder):
     from workbench.studies.study import Study
 
@@ -52,12 +61,15 @@ def study_id(folder):
 
 
 def test_results_are_written_back_and_asked_for(run, pair):
-    uri, one, _ = pair
+    uri, one, two = pair
     run("store", "drop-study", study_id(one), "--store", uri)
-    rows = run(
-        "cypher", "MATCH (a:Account)-[r:RETWEETED]->(b:Account) RETURN a.account_id AS who, "
-        "r.weight AS w ORDER BY who, b.account_id", "--store", uri, "--json",
-    ).json  # fmt: skip
+    ask = (
+        "cypher", ("MATCH (a:Account)-[r:RETWEETED]->(b:Account) RETURN a.account_id AS who, "
+        "r.weight AS w ORDER BY who, b.account_id"), "--store", uri, "--json",
+    )  # fmt: skip
+    check(run(*ask), 5, "went with a study that shared them")
+    assert run("store", "push", "--study", two, "--to", uri, "--json").code == 0
+    rows = run(*ask).json
     assert [row["w"] for row in rows] == [1.0, 1.0, 1.0]
     check(
         run("cypher", "CREATE (:Account {account_id: 'x'})", "--store", uri, "--json"), 2, "writes"
@@ -70,3 +82,20 @@ def test_doctor_looks_at_the_server(run, pair, monkeypatch):
     assert rows["neo4j"]["ok"]
     assert rows["neo4j constraints"]["found"] == "9 of 9"
     assert not rows["neo4j"]["needed"]
+
+
+def test_a_study_comes_back_from_the_server(run, pair, tmp_path):
+    uri, one, two = pair
+    check(run("store", "pull", "--from", uri, "--study", tmp_path / "back", "--json"), 5, "several")
+    assert not (tmp_path / "back").exists()
+    pull = ("store", "pull", "--from", uri, "--name", study_id(two), "--study", tmp_path / "back")
+    check(run(*pull, "--json"), 5, "other studies share accounts or posts of this one")
+    run("store", "drop-study", study_id(one), "--store", uri)
+    assert run("store", "push", "--study", two, "--to", uri, "--json").code == 0
+    told = run(*pull, "--json").json
+    assert told["tables"]["interactions"] == told["not_restored"]["sums"] == 3
+    assert told["relationships"]["RETWEETED"] == 3
+    graphs = [
+        run("graph", "retweet", "--study", s, "--json").json for s in (two, tmp_path / "back")
+    ]
+    assert graphs[0]["fingerprint"] == graphs[1]["fingerprint"]

@@ -113,6 +113,20 @@ def act(kind, actor, target, number, **more):
     }  # fmt: skip
 
 
+def test_an_act_without_a_weight_counts_as_one(store):
+    corpus = corpus_of(
+        posts=[post("x:p1", "x:a"), post("x:p2", "x:b")],
+        interactions=[
+            act("share", "x:a", "x:b", 1, target_post_id="x:p2", weight=None),
+            act("quote", "x:a", "x:c", 1, weight=None),
+        ],
+    )
+    store.write(corpus, progress=False)
+    for kind in ("retweet", "quote"):
+        assert same(corpus, store, kind).total_weight == 1
+        assert same(corpus, store, kind, since="1970-01-01T00:00:00Z").total_weight == 1
+
+
 def post(identity, author, **more):
     return {
         "platform": "x", "post_id": identity, "version_id": identity, "author_id": author,

@@ -15,6 +15,7 @@ from workbench.store.bolt import Bolt
 from workbench.store.merging import merge, merge_statement
 from workbench.store.projection import arrow_schema
 from workbench.store.schema import NODES, RELATIONSHIPS, neo4j_statements
+from workbench.store.studies import Studies
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]
 
@@ -47,6 +48,12 @@ def quiet(_rows):
     pass
 
 
+@pytest.fixture
+def turn(bolt):
+    """Begin to fill a study."""
+    return Studies(bolt).begin("s", "corpus")
+
+
 @pytest.mark.parametrize("same", [True, False])
 def test_two_writers_never_share_a_node_and_every_block_is_written_once(same):
     cells = []
@@ -63,15 +70,16 @@ def test_two_writers_never_share_a_node_and_every_block_is_written_once(same):
 
 def test_statements_name_every_property_and_no_value():
     for name in [*NODES, *RELATIONSHIPS]:
-        text = merge_statement(name)
-        assert text.count("MERGE") == 1
-        assert "'" not in text.replace("''", "")
+        text, new = merge_statement(name), merge_statement(name, new=True)
+        assert text.count("MERGE") == new.count("CREATE") == 1
+        assert "'" not in (text + new).replace("''", "")
         for key in (NODES.get(name) or RELATIONSHIPS[name]).properties:
             own = name in NODES and key == NODES[name].key
             assert (f"{key}: $key[i]" if own else f".{key} = ") in text
+            assert f"{key}: " in new
 
 
-def test_many_rows_among_few_accounts_arrive_whole(bolt):
+def test_many_rows_among_few_accounts_arrive_whole(bolt, turn):
     """Hubs make writers meet, unless the blocks keep them apart."""
     rng = np.random.default_rng(1)
     names = [f"x:{i}" for i in range(300)]
@@ -80,27 +88,40 @@ def test_many_rows_among_few_accounts_arrive_whole(bolt):
         [names[i] for i in pairs // 300], [names[i] for i in pairs % 300], rng.random(30_000)
     )
     written: list[int] = []
-    merge(bolt, "Account", accounts(names), study="s", done=quiet)
-    merge(bolt, "RETWEETED", rows, study="s", done=written.append)
+    merge(bolt, "Account", accounts(names), turn=turn, done=quiet)
+    merge(bolt, "RETWEETED", rows, turn=turn, done=written.append)
     assert sum(written) == 30_000
-    merge(bolt, "RETWEETED", rows, study="s", done=quiet)
+    again = Studies(bolt).begin("s", "corpus")
+    merge(bolt, "RETWEETED", rows, turn=again, done=quiet)
     found = bolt.rows("MATCH ()-[r:RETWEETED]->() RETURN count(*) AS n, sum(r.weight) AS w")
     assert found.column("n")[0].as_py() == 30_000
     assert found.column("w")[0].as_py() == pytest.approx(float(np.sum(rows.column("weight"))))
 
 
-def test_a_missing_end_is_an_error(bolt):
-    merge(bolt, "Account", accounts(["x:a"]), study="s", done=quiet)
+def test_a_missing_end_is_an_error(bolt, turn):
+    merge(bolt, "Account", accounts(["x:a"]), turn=turn, done=quiet)
     with pytest.raises(StoreError, match=r"RETWEETED lost rows on the way: '?1 of 2"):
-        merge(bolt, "RETWEETED", sums(["x:a", "x:a"], ["x:a", "x:b"], [1, 1]), study="s",
+        merge(bolt, "RETWEETED", sums(["x:a", "x:a"], ["x:a", "x:b"], [1, 1]), turn=turn,
               done=quiet)  # fmt: skip
 
 
-def test_a_key_that_no_index_takes_is_refused(bolt):
+def test_whoever_lost_its_turn_writes_nothing(bolt, turn):
+    merge(bolt, "Account", accounts(["x:a"]), turn=turn, done=quiet)
+    later = Studies(bolt).begin("s", "another corpus")
+    with pytest.raises(StoreError, match=r"another process has begun to write this study: s.*wait"):
+        merge(bolt, "Account", accounts(["x:b"]), turn=turn, done=quiet)
+    with pytest.raises(StoreError, match="another process has begun"):
+        Studies(bolt).finish(turn, facts={}, counts={}, refused=[], cuts=[])
+    merge(bolt, "Account", accounts(["x:c"]), turn=later, done=quiet)
+    found = bolt.rows("MATCH (a:Account) WHERE 's' IN a.studies RETURN a.account_id AS id")
+    assert found.column("id").to_pylist() == ["x:c"]
+
+
+def test_a_key_that_no_index_takes_is_refused(bolt, turn):
     with pytest.raises(StoreError, match=r"account_id is too long.*9,000 bytes.*8,000 bytes"):
-        merge(bolt, "Account", accounts(["é" * 4_500]), study="s", done=quiet)
+        merge(bolt, "Account", accounts(["é" * 4_500]), turn=turn, done=quiet)
     longest = "é" * 4_000
-    merge(bolt, "Account", accounts([longest]), study="s", done=quiet)
+    merge(bolt, "Account", accounts([longest]), turn=turn, done=quiet)
     assert (
         bolt.rows("MATCH (a:Account) RETURN a.account_id AS id").column("id")[0].as_py() == longest
     )

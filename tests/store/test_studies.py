@@ -119,6 +119,54 @@ def test_dropping_a_study_removes_what_only_it_brought(studies):
     assert run("MATCH (n) WHERE NOT n:Lock RETURN count(*)") == [[0]]
 
 
+def test_what_is_known_of_shared_nodes_goes_with_a_study_and_comes_back(studies):
+    one, two = studies
+    ours, theirs = filled(studies)
+    assert run("MATCH (p:Post {post_id: 'x:p1'}) RETURN p.text, p.seen_as") == [["ours", "primary"]]
+    one.drop_study()
+    assert run("MATCH (p:Post {post_id: 'x:p1'}) RETURN p.text, p.seen_as") == [[None, None]]
+    same(theirs, two, "retweet")
+    same(theirs, two, "reply")
+    for ask in (
+        lambda: two.query("posts/most_shared_posts"),
+        lambda: two.cypher("MATCH (p:Post) RETURN p.text AS text"),
+        lambda: two.graph("retweet", text="theirs"),
+    ):
+        with pytest.raises(StoreError, match=r"went with a study that shared them: two.*again"):
+            ask()
+    two.write(theirs, progress=False)
+    assert run("MATCH (p:Post {post_id: 'x:p1'}) RETURN p.text, p.seen_as") == [
+        [None, "referenced"]
+    ]
+    assert len(two.cypher("MATCH (p:Post) WHERE p.text = 'theirs' RETURN p.text AS text")) == 1
+    one.write(ours, progress=False)
+    same(ours, one, "retweet")
+    assert two.write(theirs, progress=False)["nodes"] == two.counts()["nodes"]
+    same(theirs, two, "retweet")
+
+
+@pytest.mark.parametrize("dropped", [0, 1])
+def test_after_others_went_a_database_is_that_of_one_study_alone(studies, dropped):
+    """Also where the study that went had brought other things before."""
+    corpora_ = [corpus_of(**ONE), corpus_of(**TWO)]
+    others = corpus_of(posts=[post("x:p3", "x:b", text="older", lang="de")])
+    studies[dropped].write(others, progress=False)
+    for store, corpus in zip(studies, corpora_, strict=True):
+        store.write(corpus, progress=False)
+    studies[dropped].drop_study()
+    stays, corpus = studies[1 - dropped], corpora_[1 - dropped]
+    stays.write(corpus, progress=False)
+    told = "MATCH (n) WHERE n.studies IS NOT NULL RETURN properties(n) AS p"
+    found = sorted(repr(sorted(row[0].items())) for row in run(told))
+    uri = emptied()
+    with closing(connect(uri, study=["one", "two"][1 - dropped])) as alone:
+        alone.write(corpus, progress=False)
+    expected = sorted(repr(sorted(row[0].items())) for row in run(told))
+    assert [row.replace(", ('text_differs', False)", "") for row in found] == [
+        row.replace(", ('text_differs', False)", "") for row in expected
+    ]
+
+
 @settings(max_examples=3, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(first=corpora(), second=corpora())
 def test_random_studies_are_exactly_their_own(first, second):

@@ -18,6 +18,10 @@ def graph(
     study: options.StudyOption = None,
     store: options.StoreOption = None,
     edges: options.EdgesOption = None,
+    all_studies: Annotated[
+        bool,
+        typer.Option("--all-studies", help="Of a server: every act of all its studies, once."),
+    ] = False,
     since: options.Since = None,
     until: options.Until = None,
     min_weight: options.MinWeight = None,
@@ -40,6 +44,7 @@ def graph(
         study=study,
         store=store,
         edges=edges,
+        all_studies=all_studies,
         **options.filters(
             since=since,
             until=until,

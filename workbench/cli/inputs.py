@@ -35,6 +35,7 @@ def read_graph(
     study: Path | None = None,
     store: str | None = None,
     edges: str | None = None,
+    all_studies: bool = False,
     **filters: Any,
 ) -> GraphInput:
     """Return the graph that the options ask for.
@@ -44,7 +45,8 @@ def read_graph(
     Raises
     ------
     UsageError
-        Not exactly one of study, store and edges; or a filter that an edge file cannot answer.
+        Not exactly one of study, store and edges; a filter that an edge file cannot answer; or all
+        studies of what is no server.
     """
     from workbench.model.kinds import graph_kind
 
@@ -57,6 +59,10 @@ def read_graph(
             value=" and ".join(given) or None,
             allowed="one of --study DIR, --store URI, --edges FILE",
         )
+    if all_studies and (not on_server or study is not None):
+        raise UsageError(
+            "only a server has several studies", allowed="--store neo4j://… --all-studies"
+        )
     if isinstance(filters.get("accounts"), Path):
         filters["accounts"] = _listed(filters["accounts"])
     if edges is not None:
@@ -64,7 +70,7 @@ def read_graph(
     from workbench.studies.study import Study
 
     if store is not None:
-        with opened_store(study, store) as opened:
+        with opened_store(study, store, every=all_studies) as opened:
             meant = None if study is None else Study.open(study)
             return GraphInput(opened.graph(kind, **filters), study=meant, store=store)
     from workbench.graphs import graph
@@ -143,10 +149,12 @@ def write_back(source: GraphInput, *results: Any, to: str | None, name: str) -> 
 
 
 @contextmanager
-def opened_store(study: Path | None, store: str | None) -> Iterator[GraphStore]:
+def opened_store(
+    study: Path | None, store: str | None, *, every: bool = False
+) -> Iterator[GraphStore]:
     """Open the store of a study, or the one named, for the length of a block.
 
-    With both, the study says which of those on a server is meant.
+    With both, the study says which of those on a server is meant; `every` means all of them.
 
     Raises
     ------
@@ -160,7 +168,8 @@ def opened_store(study: Path | None, store: str | None) -> Iterator[GraphStore]:
         raise UsageError("name one store", allowed="one of --study DIR and --store URI")
     meant = None if study is None else Study.open(study)
     uri: Any = store or (meant and meant.graph_folder)
-    opened = connect(uri, study=None if meant is None else meant.id)
+    name = None if meant is None else meant.id
+    opened = connect(uri, study="*" if every else name)
     try:
         yield opened
     finally:

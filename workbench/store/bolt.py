@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import secrets
+import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -64,6 +66,8 @@ class Bolt:
         self.database = os.environ.get("NEO4J_DATABASE") or "neo4j"
         user = unquote(user) if user else os.environ.get("NEO4J_USERNAME", "neo4j")
         secret = unquote(password) if password else os.environ.get("NEO4J_PASSWORD")
+        # In a cluster, whoever reads after a write sees it, whichever member answers.
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         with errors(self.uri):
             self._driver = neo4j.GraphDatabase.driver(
                 self.uri,
@@ -93,6 +97,7 @@ class Bolt:
         """Return a session; one that reads is refused every write by the server."""
         return self._driver.session(
             database=self.database,
+            bookmark_manager=self._bookmarks,
             default_access_mode="WRITE" if write else "READ",
             fetch_size=fetch,
         )
@@ -125,6 +130,24 @@ class Bolt:
             ]
         columns = zip(*found, strict=True) if found else [()] * len(names)
         return pa.table({n: _column(c) for n, c in zip(names, columns, strict=True)})
+
+    def stream(
+        self, text: str, parameters: Mapping[str, Any], *, fetch: int = 1
+    ) -> Iterator[list[Any]]:
+        """Run one statement and yield its rows, of which at most `fetch` are on the way.
+
+        Raises
+        ------
+        QueryError
+            The server refuses it, or it took too long.
+        StoreError
+            The server does not answer any more.
+        """
+        import neo4j
+
+        with errors(self.uri), self.session(fetch=fetch) as session:
+            for record in session.run(neo4j.Query(text, timeout=TIMEOUT), dict(parameters)):
+                yield record.values()
 
     def run(self, text: str, parameters: Mapping[str, Any] | None = None) -> int:
         """Run one writing statement by itself and return what its only row counts, else 0."""
@@ -162,17 +185,19 @@ class Bolt:
         Raises
         ------
         StoreError
-            Another process is writing.
+            Another process is writing, or the server was lost while the lock was held.
         """
         import neo4j
 
         self.run("MERGE (l:Lock {lock: 'write'}) RETURN count(*)")
+        token = secrets.token_hex(8)
         with self.session(write=True) as session:
             with errors(self.uri):
-                waiting = session.begin_transaction(timeout=PATIENCE)
+                held = session.begin_transaction(metadata={"workbench": token}, timeout=0)
+                watch = threading.Timer(PATIENCE, self._give_up, [token])
+                watch.start()
                 try:
-                    waiting.run("MATCH (l:Lock) SET l.held = true").consume()
-                    waiting.close()
+                    held.run("MATCH (l:Lock) SET l.held = true").consume()
                 except neo4j.exceptions.Neo4jError as error:
                     if not any(name in (error.code or "") for name in _WAITED):
                         raise
@@ -181,13 +206,26 @@ class Bolt:
                         value=self.uri,
                         remedy="wait until it has ended",
                     ) from error
-                held = session.begin_transaction(timeout=0)
-                held.run("MATCH (l:Lock) SET l.held = true").consume()
+                finally:
+                    watch.cancel()
             try:
                 yield
+                with errors(self.uri):
+                    held.run("RETURN 1").consume()
             finally:
                 with contextlib.suppress(neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError):
                     held.close()
+
+    def _give_up(self, token: str) -> None:
+        """End a transaction that has waited for the lock long enough."""
+        with contextlib.suppress(StoreError, QueryError):
+            waiting = self.rows(
+                "SHOW TRANSACTIONS YIELD transactionId, metaData "
+                "WHERE metaData.workbench = $token RETURN transactionId",
+                {"token": token},
+            )
+            for identity in waiting.column(0).to_pylist():
+                self.rows("TERMINATE TRANSACTION $id", {"id": identity})
 
     def _check_version(self) -> None:
         rows = self.rows("CALL dbms.components() YIELD versions RETURN versions")

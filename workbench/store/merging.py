@@ -1,7 +1,8 @@
 """Rows of labels and types into a Neo4j server: batches of columns, writers that share no node.
 
-Statements are made from the schema alone; values travel as parameters. Every statement can run
-twice without harm, so a push that was cut off is healed by the next one.
+Statements are made from the schema alone; values travel as parameters. What a study brings for the
+first time is created; after a push that was cut off, statements look for what is there already, so
+the next push heals it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import pyarrow.compute as pc
 
 from workbench.errors import StoreError
 from workbench.store.schema import NODES, RELATIONSHIPS, Node, Relationship
+from workbench.store.studies import taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from workbench.store.bolt import Bolt
+    from workbench.store.studies import Turn
 
 __all__ = ["AS_KNOWN", "batches", "merge", "merge_statement", "result_statement"]
 
@@ -38,22 +41,26 @@ AS_KNOWN = {"seen_as": pa.string(), "lang": pa.string(), "created_ms": pa.int64(
 #: Two studies know two texts of one post.
 _DIFFERS = (
     "n.text_differs = coalesce(n.text_differs, false) OR "
-    "(any(s IN coalesce(n.studies, []) WHERE s <> $study) "
+    "(any(s IN coalesce(n.studies, []) WHERE s IN $others) "
     "AND coalesce(n.text, '') <> coalesce($text[i], ''))"
 )
+#: Whoever writes without its turn writes nothing.
+_TURN = "MATCH (s:Study) WHERE s.study = $study AND s.token = $token "
 _STUDIES = (
     "CASE WHEN n.studies IS NULL THEN [$study] WHEN $study IN n.studies THEN n.studies "
     "ELSE n.studies + $study END"
 )
 
 
-def merge_statement(name: str, *, stubs: bool = False) -> str:
+def merge_statement(name: str, *, stubs: bool = False, new: bool = False) -> str:
     """Return the statement that merges a batch of rows, given as columns, and counts them.
 
     A node that studies share keeps what one of them does not know. `stubs` are posts known by
-    their id only: they never overwrite what is known.
+    their id only: they never overwrite what is known. What is `new` is created, not looked for.
     """
-    rows = "UNWIND range(0, size($key) - 1) AS i "
+    if new:
+        return _create_statement(name)
+    rows = f"{_TURN}UNWIND range(0, size($key) - 1) AS i "
     if name in NODES:
         node = NODES[name]
         given = [key for key in node.properties if key != node.key]
@@ -63,31 +70,57 @@ def merge_statement(name: str, *, stubs: bool = False) -> str:
         assigned = ", ".join([*noted, *(kept if stubs else sets), f"n.studies = {_STUDIES}"])
         return f"{rows}MERGE (n:{name} {{{node.key}: $key[i]}}) SET {assigned} RETURN count(*)"
     kind = RELATIONSHIPS[name]
-    ends = (
+    sets = [f"r.{key} = ${key}[i]" for key in _properties(kind)]
+    assigned = f"SET {', '.join(sets)} " if sets else ""
+    return (
+        f"{rows}{_ends(kind)}MERGE (a)-[r:{name} {{study: $study}}]->(b) {assigned}RETURN count(*)"
+    )
+
+
+def _create_statement(name: str) -> str:
+    rows = f"{_TURN}UNWIND range(0, size($key) - 1) AS i "
+    if name in NODES:
+        node = NODES[name]
+        values = [f"{node.key}: $key[i]"]
+        values += [f"{key}: {_given(node, key)}" for key in node.properties if key != node.key]
+        return f"{rows}CREATE (:{name} {{{', '.join(values)}, studies: [$study]}}) RETURN count(*)"
+    kind = RELATIONSHIPS[name]
+    values = ["study: $study", *(f"{key}: ${key}[i]" for key in _properties(kind))]
+    return f"{rows}{_ends(kind)}CREATE (a)-[:{name} {{{', '.join(values)}}}]->(b) RETURN count(*)"
+
+
+def _ends(kind: Relationship) -> str:
+    return (
         f"MATCH (a:{kind.source} {{{NODES[kind.source].key}: $key[i]}}) "
         f"MATCH (b:{kind.target} {{{NODES[kind.target].key}: $target[i]}}) "
     )
-    sets = [f"r.{key} = ${key}[i]" for key in _properties(kind)]
-    assigned = f"SET {', '.join(sets)} " if sets else ""
-    return f"{rows}{ends}MERGE (a)-[r:{name} {{study: $study}}]->(b) {assigned}RETURN count(*)"
+
+
+def _given(node: Node, key: str) -> str:
+    """Return the expression of a given value."""
+    if node.properties[key] == "time":
+        at = f"datetime({{epochMillis: ${key}[i]}})"
+        return f"CASE WHEN ${key}[i] IS NULL THEN NULL ELSE {at} END"
+    return f"${key}[i]"
 
 
 def merge(
-    bolt: Bolt, name: str, rows: pa.Table, *, study: str, done: Callable[[int], None]
+    bolt: Bolt, name: str, rows: pa.Table, *, turn: Turn, done: Callable[[int], None]
 ) -> None:
     """Merge rows of one label or type, and tell `done` how many are written.
 
     Raises
     ------
     StoreError
-        An end of a relationship is not there, a key is too long, or the server fails.
+        An end of a relationship is not there, a key is too long, it is somebody else's turn, or
+        the server fails.
     """
     if name in NODES:
         _check_keys(name, rows)
     for group in _rounds(name, rows):
         with ThreadPoolExecutor(len(group)) as pool:
             written = [
-                pool.submit(_write, bolt, name, part, study=study, stubs=stubs, done=done)
+                pool.submit(_write, bolt, name, part, turn=turn, stubs=stubs, done=done)
                 for part, stubs in group
             ]
             for each in written:
@@ -119,12 +152,18 @@ def result_statement(name: str) -> str:
 
 
 def _write(
-    bolt: Bolt, name: str, rows: pa.Table, *, study: str, stubs: bool, done: Callable[[int], None]
+    bolt: Bolt, name: str, rows: pa.Table, *, turn: Turn, stubs: bool, done: Callable[[int], None]
 ) -> None:
-    statement = merge_statement(name, stubs=stubs)
+    new = turn.new_nodes if name in NODES else turn.new_relationships
+    statement = merge_statement(name, stubs=stubs, new=new)
+    given: dict[str, Any] = {"study": turn.study, "token": turn.token}
+    if name == "Post" and not new:
+        given["others"] = list(turn.others)
     for start in range(0, rows.num_rows, BATCH):
         part = rows.slice(start, BATCH)
-        counted = bolt.batch(statement, {"study": study, **_columns(name, part)})
+        counted = bolt.batch(statement, {**given, **_columns(name, part)})
+        if not counted:
+            raise taken(turn.study)
         if counted != part.num_rows:
             raise StoreError(
                 f"{name} lost rows on the way",
@@ -149,11 +188,7 @@ def _columns(name: str, rows: pa.Table) -> dict[str, Any]:
 
 def _value(node: Node, key: str) -> str:
     """Return the expression of a property; what a row does not know is left as it is."""
-    given = f"${key}[i]"
-    if node.properties[key] == "time":
-        given = f"datetime({{epochMillis: {given}}})"
-        return f"CASE WHEN ${key}[i] IS NULL THEN n.{key} ELSE {given} END"
-    return f"coalesce({given}, n.{key})"
+    return f"coalesce({_given(node, key)}, n.{key})"
 
 
 def _properties(kind: Relationship) -> list[str]:

@@ -14,23 +14,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.engine import session as open_session
-from workbench.errors import CannotBuildError, NotFoundError, StoreError
+from workbench.errors import NotFoundError, StoreError
 from workbench.model.backbone import whole_graph_filters
 from workbench.model.filters import Filters, Instant
 from workbench.model.kinds import graph_kind
 from workbench.progress import Progress
-from workbench.store import graphs, guard, library, projection
+from workbench.store import clearing, guard, library, projection
 from workbench.store.bolt import Bolt
 from workbench.store.merging import AS_KNOWN, batches, merge, result_statement
+from workbench.store.reading import bounds, table
 from workbench.store.results import normalised
-from workbench.store.schema import (
-    neo4j_statements,
-)
-from workbench.store.studies import Studies
+from workbench.store.schema import RELATIONSHIPS, neo4j_statements
+from workbench.store.server_graphs import EVERY, of_every_study, of_study
+from workbench.store.studies import Studies, check_counts
 from workbench.store.writing import run_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import pandas as pd
 
@@ -39,16 +39,12 @@ if TYPE_CHECKING:
     from workbench.model.index import IndexValue
     from workbench.model.partition import Partition
     from workbench.model.scores import NodeScores
+    from workbench.store.studies import Turn
 
 __all__ = ["Neo4jStore"]
 
 #: The study of a store that was opened without naming one, where the database has none yet.
 DEFAULT_STUDY = "study"
-_TYPES = {
-    **dict.fromkeys(("source", "target", "account", "object", "post"), pa.string()),
-    **dict.fromkeys(("first_ms", "last_ms", "created_ms"), pa.int64()),
-    "weight": pa.float64(),
-}
 
 
 class Neo4jStore:
@@ -62,7 +58,8 @@ class Neo4jStore:
         Such as ``neo4j://localhost:7687``. Credentials come from ``NEO4J_USERNAME`` and
         ``NEO4J_PASSWORD``, the database from ``NEO4J_DATABASE``.
     study
-        Which of the studies in the database is meant; by default the only one.
+        Which of the studies in the database is meant; by default the only one. ``*`` means all,
+        of which only a graph can be asked.
     shared
         Whether the database may hold data that the workbench has not written.
 
@@ -105,8 +102,9 @@ class Neo4jStore:
             somebody else's data.
         """
         start = time.perf_counter()
-        study = self._study or self._studies.only() or DEFAULT_STUDY
-        same = self._studies.held(study).get("corpus") == corpus.content_key
+        study = self._meant()
+        held = self._studies.held(study)
+        same = held.get("corpus") == corpus.content_key
         counted = self._studies.unchanged(study) if same else None
         if counted is None:
             if not self._shared:
@@ -115,19 +113,19 @@ class Neo4jStore:
                 self._bolt.run(statement)
             self._bolt.run("CALL db.awaitIndexes(300)")
             with self._bolt.exclusive():
-                self._studies.begin(study, corpus.content_key, anew=same)
-                facts, counts = self._fill(corpus, study, progress=progress)
-                self._studies.finish(
-                    study, facts=facts, counts=counts, refused=corpus.report.refused
-                )
+                changed = same and not held["stale"]
+                turn = self._studies.begin(study, corpus.content_key, anew=changed)
+                filled = self._fill(corpus, turn, progress=progress)
+                counted = self._studies.counts(study)
+                check_counts(counted, filled["counts"])
+                self._studies.finish(turn, refused=corpus.report.refused, **filled)
             self._study = study
-            counted = self._studies.counts(study)
         seconds = time.perf_counter() - start
         return {"uri": self.uri, "study": study, **counted, "seconds": seconds}
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Return the number of the study's ``nodes`` by label and ``relationships`` by type."""
-        study = self._study or self._studies.only() or DEFAULT_STUDY
+        study = self._meant()
         self._studies.held(study, whole=True)
         return self._studies.counts(study)
 
@@ -153,7 +151,8 @@ class Neo4jStore:
     ) -> InteractionGraph:
         """Return the graph of the study that its corpus would give, with the same fingerprint.
 
-        See ``workbench.graphs.graph`` for the kinds and filters.
+        Of all studies: every act once, as the study knows it that has its post. See
+        ``workbench.graphs.graph`` for the kinds and filters.
 
         Raises
         ------
@@ -167,25 +166,11 @@ class Neo4jStore:
             since=since, until=until, min_weight=min_weight, origin=origin, lang=lang,
             hashtag=hashtag, text=text, accounts=accounts, max_accounts=max_accounts,
         )  # fmt: skip
-        study = self._name()
-        held = self._studies.held(study, whole=True)
-        if filters.text is not None and self._studies.texts_differ(study):
-            raise CannotBuildError(
-                "another study in this database knows other texts of the same posts",
-                value=study,
-                remedy="ask the corpus instead: workbench graph KIND --study DIR",
-            )
-        for entry in held.get("refused", []):
-            if entry["graph"] == what.name:
-                raise CannotBuildError(
-                    f"no {what.name} graph can be built from this data", value=entry["reason"]
-                )
-        made, acts = graphs.build(
-            self._typed, what, filters, facts=held.get("facts") or projection.NOTHING, study=study
-        )
-        if self._studies.held(study, whole=True) != held:
-            raise StoreError(
-                "the study was pushed again meanwhile", value=study, remedy="ask again"
+        if self._study == EVERY:
+            made, acts = of_every_study(self._bolt, self._studies, kind=what, filters=filters)
+        else:
+            made, acts = of_study(
+                self._bolt, self._studies, self._name(), kind=what, filters=filters
             )
         return whole_graph_filters(
             made, filters, acts=acts, backbone=backbone, largest_component=largest_component
@@ -194,15 +179,44 @@ class Neo4jStore:
     def drop_study(self, study: str | None = None) -> None:
         """Remove a study: its relationships and runs, and the nodes that only it brought.
 
-        A node that other studies share stays as it was written last.
+        What is known of nodes that other studies share goes as well, as it may be of this one:
+        they are to be pushed again before they are asked about it.
 
         Raises
         ------
         NotFoundError
             The database has no such study.
         """
+        name = study or self._meant()
+        self._studies.check(name)
         with self._bolt.exclusive():
-            self._studies.drop(study or self._study or self._studies.only() or DEFAULT_STUDY)
+            self._studies.drop(name)
+
+    def held(self) -> dict[str, Any]:
+        """Return what the study says of its corpus: ``corpus``, ``facts``, ``refused``.
+
+        Raises
+        ------
+        StoreError
+            The database does not have the study, or only half of it.
+        """
+        told = self._studies.held(self._name(), whole=True)
+        facts = told["facts"] or projection.NOTHING
+        return {"corpus": told["corpus"], "facts": facts, "refused": told["refused"]}
+
+    def tables(self) -> Iterator[tuple[str, pa.Table]]:
+        """Yield name and rows of each label and type that came from the corpus, nodes first.
+
+        Raises
+        ------
+        StoreError
+            What is known of accounts and posts may be of another study that shares them.
+        """
+        study = self._name()
+        self._studies.check_values()
+        self._studies.check_own(study)
+        for name in projection.tables():
+            yield name, table(self._bolt, name, study=study)
 
     # -- questions -------------------------------------------------------------------------------
 
@@ -222,6 +236,7 @@ class Neo4jStore:
         values = library.bound(found, parameters)
         self._name()
         self._check_alone()
+        self._studies.check_values()
         guard.check(found.text, values)
         return normalised(self._bolt.rows(found.text, values))
 
@@ -246,6 +261,7 @@ class Neo4jStore:
         if not any(token.text == "study" for token in guard.tokens(text)):
             self._name()
             self._check_alone()
+        self._studies.check_values()
         if write:
             with self._bolt.exclusive():
                 return normalised(self._bolt.rows(text, parameters, write=True, limit=limit))
@@ -307,15 +323,8 @@ class Neo4jStore:
             raise NotFoundError(
                 "no such run", value=run_id, remedy="see: workbench store runs --study DIR"
             )
-        measured = "MATCH (r:Run)-[:MEASURED]->(i:IndexValue) WHERE r.run_id = $run"
-        given = {"run": run_id}
         with self._bolt.exclusive():
-            self._bolt.together(
-                [
-                    (f"{measured} DETACH DELETE i", given),
-                    ("MATCH (r:Run) WHERE r.run_id = $run DETACH DELETE r", given),
-                ]
-            )
+            clearing.drop_run(self._bolt, run_id)
 
     def forget(self, account: str) -> dict[str, int]:
         """Remove an account from all studies: its posts, what they alone carried, all their acts.
@@ -331,7 +340,7 @@ class Neo4jStore:
             The store has no such account.
         """
         with self._bolt.exclusive():
-            return {"accounts": 1, "posts": self._studies.forget(account)}
+            return {"accounts": 1, "posts": clearing.forget(self._bolt, account)}
 
     def close(self) -> None:
         """Let go of the server."""
@@ -343,9 +352,17 @@ class Neo4jStore:
 
     # -- inside ----------------------------------------------------------------------------------
 
+    def _meant(self) -> str:
+        """Return the study that is meant, whether it is there or not."""
+        if self._study == EVERY:
+            raise StoreError(
+                "only a graph can be asked of all studies", remedy="name one: connect(uri, study=…)"
+            )
+        return self._study or self._studies.only() or DEFAULT_STUDY
+
     def _name(self) -> str:
         """Return the study that is meant, once it is there as a whole."""
-        name = self._study or self._studies.only()
+        name = self._meant() if self._study else self._studies.only()
         if name is None or not self._studies.held(name, whole=True):
             raise StoreError(
                 "the store is empty" if name is None else "the store does not have this study",
@@ -364,19 +381,19 @@ class Neo4jStore:
                 remedy="name the study in every relationship: -[r:RETWEETED {study: $study}]->",
             )
 
-    def _fill(
-        self, corpus: Corpus, study: str, *, progress: bool | None
-    ) -> tuple[dict[str, Any], dict[str, int]]:
+    def _fill(self, corpus: Corpus, turn: Turn, *, progress: bool | None) -> dict[str, Any]:
         names, counts = projection.tables(), {}
-        posts = pa.table({})
+        posts, accounts = pa.table({}), pa.chunked_array([], pa.string())
         with (
             Progress(len(names), "push", "tables", show=progress) as shown,
             open_session(corpus) as session,
         ):
             made = projection.Projection(session)
-            for name, table in made.rows():
-                rows = table
-                if name == "Post":
+            for name, rows_ in made.rows():
+                rows = rows_
+                if name == "Account":
+                    accounts = rows.column("account_id")
+                elif name == "Post":
                     posts = rows.select(["post_id", *AS_KNOWN])
                 elif name == "POSTED":
                     at = pc.index_in(rows.column("target"), posts.column("post_id"))
@@ -385,17 +402,10 @@ class Neo4jStore:
                 shown.describe(f"push {name}")
                 share = 1 / max(1, rows.num_rows)
                 merge(
-                    self._bolt, name, rows, study=study,
+                    self._bolt, name, rows, turn=turn,
                     done=lambda n, share=share: shown.update(n * share),  # type: ignore[misc]
                 )  # fmt: skip
                 counts[name] = rows.num_rows
-            return made.facts(), counts
-
-    def _typed(self, text: str, parameters: dict[str, Any]) -> pa.Table:
-        """Return the rows of one of our own queries, with types even where there are none."""
-        rows = self._bolt.rows(text, parameters)
-        fields = [(name, _TYPES[name]) for name in rows.column_names]
-        return rows.cast(pa.schema(fields))
-
-    def _count(self, text: str, parameters: dict[str, Any] | None = None) -> int:
-        return int(self._bolt.rows(text, parameters or {}).column(0)[0].as_py())
+            most = max(count for name, count in counts.items() if name in RELATIONSHIPS)
+            cuts = bounds(accounts, rows=most)
+            return {"facts": made.facts(), "counts": counts, "cuts": cuts}

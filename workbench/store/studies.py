@@ -8,11 +8,14 @@ the next one.
 from __future__ import annotations
 
 import json
+import secrets
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import NotFoundError, StoreError
-from workbench.store.schema import NODES, RELATIONSHIPS, RESULTS, STORE_VERSION, UNUSED
+from workbench.store.clearing import BROUGHT, clear, leave, sweep
+from workbench.store.schema import NODES, RELATIONSHIPS, RESULTS, STORE_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,9 +24,30 @@ if TYPE_CHECKING:
 
     from workbench.store.bolt import Bolt
 
-__all__ = ["Studies"]
+__all__ = ["Studies", "Turn", "check_counts", "taken"]
 
-_BROUGHT = [label for label in NODES if label not in RESULTS]
+
+@dataclass(frozen=True)
+class Turn:
+    """The right to fill a study, which ends when somebody else takes it.
+
+    Attributes
+    ----------
+    study
+        Its name.
+    token
+        Stands in the database as long as this is whose turn it is.
+    others
+        The other studies, of whose posts the database has the texts.
+    new_nodes, new_relationships
+        Whether the database has no nodes of anybody, and the study none of these relationships.
+    """
+
+    study: str
+    token: str
+    others: tuple[str, ...] = ()
+    new_nodes: bool = False
+    new_relationships: bool = False
 
 
 class Studies:
@@ -62,6 +86,20 @@ class Studies:
             )
         return names[0] if names else None
 
+    def check(self, study: str) -> None:
+        """Refuse a study that is not there.
+
+        Raises
+        ------
+        NotFoundError
+            With the names of those that are.
+        """
+        names = self.rows().column("study").to_pylist()
+        if study not in names:
+            raise NotFoundError(
+                "no such study in the store", value=study, allowed=", ".join(names) or "none"
+            )
+
     def held(self, study: str, *, whole: bool = False) -> dict[str, Any]:
         """Return what is known of a study; nothing if there is none of that name.
 
@@ -73,8 +111,8 @@ class Studies:
         rows = self._bolt.rows(
             "MATCH (s:Study) WHERE s.study = $study RETURN s.corpus AS corpus, s.facts AS facts, "
             "s.written_ms AS written_ms, s.target AS target, s.refused AS refused, "
-            "s.counts AS counts, s.version AS version, "
-            "coalesce(s.forgotten, false) AS forgotten",
+            "s.counts AS counts, s.version AS version, s.cuts AS bounds, "
+            "coalesce(s.stale, false) AS stale, coalesce(s.forgotten, false) AS forgotten",
             {"study": study},
         ).to_pylist()
         if not rows:
@@ -93,7 +131,50 @@ class Studies:
             )
         held["facts"] = json.loads(held["facts"]) if held["facts"] else None
         held["refused"] = json.loads(held["refused"]) if held["refused"] else []
+        held["bounds"] = held["bounds"] or []
         return held
+
+    def check_values(self) -> None:
+        """Refuse a database where values of accounts and posts are not there any more.
+
+        Raises
+        ------
+        StoreError
+            A study that shared them was removed, and others were not pushed since.
+        """
+        stale = self._bolt.rows(
+            "MATCH (s:Study) WHERE s.stale RETURN s.study AS study ORDER BY study"
+        )
+        if stale.num_rows:
+            raise StoreError(
+                "what is known of accounts and posts went with a study that shared them",
+                value=", ".join(stale.column("study").to_pylist()),
+                remedy="push these studies again: workbench store push --study DIR --to URI",
+            )
+
+    def check_own(self, study: str) -> None:
+        """Refuse a study whose accounts or posts others share, and may know otherwise.
+
+        Raises
+        ------
+        StoreError
+            With how many they are.
+        """
+        known = [label for label in BROUGHT if len(NODES[label].properties) > 1]
+        shared = sum(
+            self._count(
+                f"MATCH (n:{label}) WHERE $study IN n.studies AND size(n.studies) > 1 "
+                "RETURN count(*)",
+                study,
+            )
+            for label in known
+        )
+        if shared:
+            raise StoreError(
+                "other studies share accounts or posts of this one, and wrote what they know",
+                value=f"{shared:,} in {study}",
+                remedy="push its corpus into a database of its own",
+            )
 
     def counts(self, study: str) -> dict[str, dict[str, int]]:
         """Return the number of a study's ``nodes`` by label and ``relationships`` by type."""
@@ -114,8 +195,9 @@ class Studies:
             for name, count in {**counted["nodes"], **counted["relationships"]}.items()
             if name not in RESULTS
         }
-        told = json.dumps(brought, sort_keys=True)
-        return counted if told == self.held(study).get("counts") else None
+        held = self.held(study)
+        whole = held.get("counts") == json.dumps(brought, sort_keys=True)
+        return counted if whole and not held["stale"] else None
 
     def texts_differ(self, study: str) -> bool:
         """Return whether another study knows a post of this one with another text."""
@@ -141,108 +223,103 @@ class Studies:
                 remedy="use an empty database, or say that it may be shared: --shared",
             )
 
-    def begin(self, study: str, corpus: str, *, anew: bool = False) -> None:
+    def begin(self, study: str, corpus: str, *, anew: bool = False) -> Turn:
         """Get a study ready to be filled from a corpus.
 
         If it held another corpus, or somebody changed it (`anew`), its relationships go, and its
         nodes are nobody's until they are written again; what analyses wrote back to them stays.
         """
         held = self.held(study)
-        if held and (anew or held["target"] != corpus):
-            self._bolt.run(
-                "MATCH (s:Study) WHERE s.study = $study "
-                "SET s.corpus = null, s.target = null, s.forgotten = false",
-                {"study": study},
-            )
+        if not held or anew or held["target"] != corpus:
+            self._unsettle(study)
             for kind in RELATIONSHIPS:
                 if kind not in RESULTS:
-                    self._clear(kind, study)
-            self._leave(study)
+                    clear(self._bolt, kind, study)
+        if held and (anew or held["stale"] or held["target"] != corpus):
+            leave(self._bolt, study)
+        token = secrets.token_hex(8)
         self._bolt.run(
             "MERGE (s:Study {study: $study}) SET s.corpus = null, s.target = $target, "
-            "s.version = $version, s.forgotten = false RETURN count(*)",
-            {"study": study, "target": corpus, "version": STORE_VERSION},
+            "s.version = $version, s.forgotten = false, s.stale = false, s.token = $token",
+            {"study": study, "target": corpus, "version": STORE_VERSION, "token": token},
+        )
+        others = self._bolt.rows(
+            "MATCH (s:Study) WHERE s.study <> $study AND NOT coalesce(s.stale, false) "
+            "RETURN s.study AS study ORDER BY study",
+            {"study": study},
+        )
+        again = bool(held) and not anew and held["target"] == corpus
+        return Turn(
+            study,
+            token,
+            tuple(others.column("study").to_pylist()),
+            new_nodes=not any(
+                self._count(f"MATCH (n:{label}) RETURN count(*)") for label in BROUGHT
+            ),
+            new_relationships=not again,
         )
 
     def finish(
         self,
-        study: str,
+        turn: Turn,
         *,
         facts: Mapping[str, Any],
         counts: Mapping[str, int],
         refused: Sequence[Mapping[str, str]],
+        cuts: Sequence[str],
     ) -> None:
-        """Say that a study holds its target, and delete nodes that are nobody's any more."""
-        self._sweep(study)
-        self._bolt.run(
-            "MATCH (s:Study) WHERE s.study = $study SET s.corpus = s.target, s.facts = $facts, "
-            "s.refused = $refused, s.counts = $counts, s.written_ms = $now",
+        """Say that a study holds its target, and delete nodes that are nobody's any more.
+
+        Raises
+        ------
+        StoreError
+            It is somebody else's turn.
+        """
+        sweep(self._bolt, turn.study)
+        done = self._bolt.run(
+            "MATCH (s:Study) WHERE s.study = $study AND s.token = $token "
+            "SET s.corpus = s.target, s.facts = $facts, s.refused = $refused, "
+            "s.counts = $counts, s.cuts = $cuts, s.written_ms = $now RETURN count(*)",
             {
-                "study": study,
+                "study": turn.study,
+                "token": turn.token,
                 "facts": json.dumps(facts),
                 "refused": json.dumps(refused),
                 "counts": json.dumps(counts, sort_keys=True),
+                "cuts": list(cuts),
                 "now": time.time_ns() // 1_000_000,
             },
         )
+        if not done:
+            raise taken(turn.study)
 
     def drop(self, study: str) -> None:
         """Remove a study: its relationships and runs, and the nodes that only it brought.
 
-        A node that other studies share stays as it was written last.
+        What is known of a node that other studies share goes as well, as it may be of this one:
+        they are to be pushed again before they are asked about it.
 
         Raises
         ------
         NotFoundError
             The database has no such study.
         """
-        names = self.rows().column("study").to_pylist()
-        if study not in names:
-            raise NotFoundError(
-                "no such study in the store", value=study, allowed=", ".join(names) or "none"
-            )
+        self.check(study)
+        self._unsettle(study)
         self._bolt.run(
-            "MATCH (s:Study) WHERE s.study = $study "
-            "SET s.corpus = null, s.target = null, s.forgotten = false",
-            {"study": study},
+            "MATCH (s:Study) WHERE s.study <> $study SET s.stale = true", {"study": study}
         )
         for kind in RELATIONSHIPS:
-            self._clear(kind, study)
+            clear(self._bolt, kind, study)
         for label in ("Run", "IndexValue"):
             self._bolt.run(
                 f"MATCH (n:{label}) WHERE n.study = $study "
                 "CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS",
                 {"study": study},
             )
-        self._leave(study)
-        self._sweep(study)
+        leave(self._bolt, study, blank=True)
+        sweep(self._bolt, study)
         self._bolt.run("MATCH (s:Study) WHERE s.study = $study DELETE s", {"study": study})
-
-    def forget(self, account: str) -> int:
-        """Remove an account from all studies, its posts, and what only they carried; count these.
-
-        Raises
-        ------
-        NotFoundError
-            No study has such an account.
-        """
-        given = {"account": account}
-        itself = "MATCH (a:Account) WHERE a.account_id = $account AND a.studies IS NOT NULL"
-        wrote = "MATCH (a:Account)-[:POSTED]->(p:Post) WHERE a.account_id = $account"
-        if not self._bolt.rows(f"{itself} RETURN a.account_id", given).num_rows:
-            raise NotFoundError("no such account in the store", value=account)
-        posts = self._bolt.rows(f"{wrote} RETURN count(DISTINCT p) AS n", given)
-        whole = "MATCH (s:Study) WHERE s.corpus IS NOT NULL"
-        statements: list[tuple[str, dict[str, Any]]] = [
-            (f"{whole} SET s.corpus = null, s.forgotten = true", {}),
-            (f"{wrote} DETACH DELETE p", given),
-            (f"{itself} DETACH DELETE a", given),
-        ]
-        for label, pattern in UNUSED.items():
-            unused = f"n.studies IS NOT NULL AND NOT EXISTS {{ MATCH {pattern} }}"
-            statements.append((f"MATCH (n:{label}) WHERE {unused} DETACH DELETE n", {}))
-        self._bolt.together(statements)
-        return int(posts.column("n")[0].as_py())
 
     def check_accounts(self, study: str, targets: pa.ChunkedArray) -> None:
         """Refuse accounts that a study does not have.
@@ -264,40 +341,41 @@ class Studies:
                 remedy="push the corpus first: workbench store push --study DIR",
             )
 
-    def _clear(self, kind: str, study: str) -> None:
-        """Delete the relationships of one type that a study brought."""
+    def _unsettle(self, study: str) -> None:
+        """Say that a study is not whole, and nobody's turn."""
         self._bolt.run(
-            f"MATCH ()-[r:{kind}]->() WHERE r.study = $study "
-            "CALL (r) { DELETE r } IN TRANSACTIONS OF 10000 ROWS",
+            "MATCH (s:Study) WHERE s.study = $study SET s.corpus = null, s.target = null, "
+            "s.token = null, s.forgotten = false",
             {"study": study},
         )
-
-    def _leave(self, study: str) -> None:
-        """Take a study off all nodes; those that nobody else brought keep only their key."""
-        for label in _BROUGHT:
-            key = NODES[label].key
-            self._bolt.run(
-                f"MATCH (n:{label}) WHERE $study IN n.studies CALL (n) {{ "
-                f"WITH n, [s IN n.studies WHERE s <> $study] AS others "
-                f"FOREACH (_ IN CASE WHEN size(others) = 0 THEN [1] ELSE [] END | "
-                f"SET n = {{{key}: n.{key}}}) SET n.studies = others "
-                "} IN TRANSACTIONS OF 10000 ROWS",
-                {"study": study},
-            )
-
-    def _sweep(self, study: str) -> None:
-        """Delete nodes that no study brings any more; results of another study keep theirs.
-
-        Such a node is of a study whose push was cut off: its next push brings it again.
-        """
-        kept = "EXISTS { MATCH (:Run)-[r:SCORED|ASSIGNED]->(n) WHERE r.study <> $study }"
-        for label in _BROUGHT:
-            self._bolt.run(
-                f"MATCH (n:{label}) WHERE size(n.studies) = 0 AND NOT {kept} "
-                "CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS",
-                {"study": study},
-            )
 
     def _count(self, text: str, study: str | None = None) -> int:
         found = self._bolt.rows(text, {} if study is None else {"study": study})
         return int(found.column(0)[0].as_py())
+
+
+def check_counts(counted: Mapping[str, Mapping[str, int]], sent: Mapping[str, int]) -> None:
+    """Refuse a study that does not have what it was sent.
+
+    Raises
+    ------
+    StoreError
+        With the label or type, and both numbers.
+    """
+    there = {**counted["nodes"], **counted["relationships"]}
+    for name, rows in sent.items():
+        if there[name] != rows:
+            raise StoreError(
+                f"the database does not have the {name} that it was sent",
+                value=f"{there[name]:,} of {rows:,}",
+                remedy="push again; if it stays, report this with the load report",
+            )
+
+
+def taken(study: str) -> StoreError:
+    """Return that somebody else fills a study."""
+    return StoreError(
+        "another process has begun to write this study",
+        value=study,
+        remedy="wait until it has ended, then push again",
+    )
