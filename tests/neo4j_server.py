@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import signal
 import socket
@@ -19,16 +20,29 @@ from pathlib import Path
 from typing import Self
 
 VERSION = "5.26.25"
-REMEDY = "install Java 17 or newer and Maven"
+#: Graph Data Science for this version of the server.
+GDS_VERSION = "2.13.9"
+REMEDY = "install Java 17 or newer and Maven, or set WORKBENCH_NEO4J_URI=bolt://… to a server that "
+REMEDY += "may be emptied"
 READY_SECONDS = 90
-_POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+_POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>local</groupId><artifactId>neo4j-home</artifactId><version>1</version>
-<packaging>pom</packaging><dependencies><dependency><groupId>org.neo4j</groupId>
-<artifactId>neo4j</artifactId><version>{VERSION}</version></dependency></dependencies></project>
+<packaging>pom</packaging><dependencies>{dependencies}</dependencies></project>
 """
+_DEPENDENCY = """<dependency><groupId>{group}</groupId><artifactId>{artifact}</artifactId>
+<version>{version}</version></dependency>"""
+_GDS = (
+    "proc", "proc-sysinfo", "opengds-extension", "open-model-catalog", "open-write-services",
+)  # fmt: skip
 _OPENS = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch")
-#: Kills the server as soon as nobody holds the other end of standard input any more.
-_KEEPER = 'java "$@" >"$LOG" 2>&1 </dev/null & echo $! >"$PID"; cat >/dev/null; kill $!; wait $!'
+#: Ends the server as soon as nobody holds the other end of standard input any more: cleanly if the
+#: last word was to keep the folder, else at once, and with its folder.
+_KEEPER = """
+[ -z "$LIMIT" ] || ulimit -f "$LIMIT"
+java "$@" >"$LOG" 2>&1 </dev/null & echo $! >"$PID"
+if [ "$(cat)" = keep ]; then kill $!; wait $!; else kill -9 $!; wait $!; rm -rf "$PLACE"; fi
+"""
+_PREFIX = "workbench-neo4j-"
 
 
 class UnavailableError(RuntimeError):
@@ -43,17 +57,39 @@ def jars() -> Path:
     UnavailableError
         Java or Maven is missing, or the jars cannot be fetched.
     """
+    return _fetched(f"neo4j-{VERSION}", {("org.neo4j", "neo4j"): VERSION})
+
+
+def gds_jars() -> Path:
+    """Return the folder with the jars of Graph Data Science, fetched if it is not there yet.
+
+    Of what they need, those that the server has already are left out.
+
+    Raises
+    ------
+    UnavailableError
+        Java or Maven is missing, or the jars cannot be fetched.
+    """
+    wanted = {("org.neo4j.gds", name): GDS_VERSION for name in _GDS}
+    return _fetched(f"gds-{GDS_VERSION}-for-{VERSION}", wanted, beside=jars())
+
+
+def _fetched(name: str, wanted: dict[tuple[str, str], str], *, beside: Path | None = None) -> Path:
     for tool in ("java", "mvn"):
         if shutil.which(tool) is None:
             raise UnavailableError(f"{tool} is not installed: {REMEDY}")
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = cache / "workbench" / f"neo4j-{VERSION}"
+    folder = cache / "workbench" / name
     if folder.is_dir():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="fetching-") as name:
-        fresh = Path(name)
-        (fresh / "pom.xml").write_text(_POM)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="fetching-") as made:
+        fresh = Path(made)
+        dependencies = "".join(
+            _DEPENDENCY.format(group=group, artifact=artifact, version=version)
+            for (group, artifact), version in wanted.items()
+        )
+        (fresh / "pom.xml").write_text(_POM.format(dependencies=dependencies))
         command = ["mvn", "-B", "-q", "dependency:copy-dependencies", "-DincludeScope=runtime"]
         done = subprocess.run(
             [*command, f"-DoutputDirectory={fresh / 'lib'}"],
@@ -61,13 +97,63 @@ def jars() -> Path:
         )  # fmt: skip
         if done.returncode:
             said = (done.stdout + done.stderr).strip().splitlines()
-            raise UnavailableError(f"Maven cannot fetch Neo4j {VERSION}: {(said or ['?'])[0]}")
+            raise UnavailableError(f"Maven cannot fetch {name}: {(said or ['?'])[0]}")
+        if beside is not None:
+            _leave_out(fresh / "lib", beside)
         try:
             (fresh / "lib").rename(folder)
         except OSError:
             if not folder.is_dir():  # not somebody else's, finished at the same moment
                 raise
     return folder
+
+
+def _leave_out(lib: Path, beside: Path) -> None:
+    """Remove the jars that stand beside already, of whatever version, and the server's own."""
+    have = {_artifact(file) for file in beside.glob("*.jar")}
+    for file in lib.glob("*.jar"):
+        own = file.name.endswith(f"-{GDS_VERSION}.jar")
+        if not own and (_artifact(file) in have or file.name.endswith(f"-{VERSION}.jar")):
+            file.unlink()
+
+
+def _artifact(file: Path) -> str:
+    return re.sub(r"-\d[^-]*.*$", "", file.stem)
+
+
+def sweep() -> list[Path]:
+    """Remove what servers left behind whose process and keeper were both killed; return it."""
+    swept = []
+    for folder in sorted(Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*")):
+        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if not owner.isdigit() or _alive(int(owner)) or not os.access(folder, os.W_OK):
+            continue
+        file = folder / "run" / "java.pid"
+        said = file.read_text().strip() if file.exists() else ""
+        # The number may be another process's by now.
+        if said.isdigit() and str(folder) in _command_of(int(said)):
+            os.kill(int(said), signal.SIGKILL)
+        shutil.rmtree(folder, ignore_errors=True)
+        swept.append(folder)
+    return swept
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _command_of(process: int) -> str:
+    done = subprocess.run(
+        ["ps", "-ww", "-o", "args=", "-p", str(process)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return done.stdout
 
 
 class Server:
@@ -79,20 +165,35 @@ class Server:
         Turns authentication on, for the user ``neo4j``.
     heap
         The most memory of its heap, as Java spells it.
+    plugins
+        A folder of jars to start it with.
     settings
         More lines of its configuration.
     """
 
-    def __init__(self, *, password: str | None = None, heap: str = "1g", **settings: str) -> None:
+    def __init__(
+        self,
+        *,
+        password: str | None = None,
+        heap: str = "1g",
+        plugins: Path | None = None,
+        **settings: str,
+    ) -> None:
         self._heap = heap
         self._lib = jars()
-        self.home = Path(tempfile.mkdtemp(prefix="workbench-neo4j-"))
+        sweep()
+        # The name says whose it is, so that the next one can tell whether it is still wanted.
+        self.home = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         self.port = _free_port()
         self.uri = f"bolt://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
-        for name in ("conf", "data", "logs", "plugins", "import", "run", "licenses"):
+        for name in ("conf", "data", "logs", "import", "run", "licenses"):
             (self.home / name).mkdir()
         (self.home / "lib").symlink_to(self._lib)
+        if plugins is None:
+            (self.home / "plugins").mkdir()
+        else:
+            (self.home / "plugins").symlink_to(plugins)
         lines = {
             "server.bolt.listen_address": f"127.0.0.1:{self.port}",
             "server.bolt.advertised_address": f"127.0.0.1:{self.port}",
@@ -105,8 +206,8 @@ class Server:
             "db.transaction.timeout": "300s",
             **{key.replace("__", "."): value for key, value in settings.items()},
         }
-        text = "".join(f"{key}={value}\n" for key, value in lines.items())
-        (self.home / "conf" / "neo4j.conf").write_text(text)
+        self._lines = lines
+        self.configure()
         if password is not None:
             self.admin("dbms", "set-initial-password", password)
 
@@ -119,8 +220,21 @@ class Server:
         """Stop it and remove its folder."""
         self.close()
 
-    def start(self) -> None:
+    def configure(self, **settings: str) -> None:
+        """Change lines of its configuration, for the next start."""
+        self._lines |= {key.replace("__", "."): value for key, value in settings.items()}
+        text = "".join(f"{key}={value}\n" for key, value in self._lines.items())
+        (self.home / "conf" / "neo4j.conf").write_text(text)
+
+    def start(self, *, wait: bool = True, largest_file: int | None = None) -> None:
         """Start it and wait until it answers.
+
+        Parameters
+        ----------
+        wait
+            False returns at once.
+        largest_file
+            No file may grow beyond so many KiB, as on a disk with a quota.
 
         Raises
         ------
@@ -135,29 +249,46 @@ class Server:
             "org.neo4j.server.CommunityEntryPoint", f"--home-dir={self.home}",
             f"--config-dir={self.home}/conf", "--console-mode",
         ]  # fmt: skip
-        places = {"LOG": str(self.log), "PID": str(self.home / "run" / "java.pid")}
+        places = {
+            "LOG": str(self.log), "PID": str(self.home / "run" / "java.pid"),
+            "PLACE": str(self.home), "LIMIT": str(largest_file or ""),
+        }  # fmt: skip
+        for name in ("LOG", "PID"):  # what the last one left would be taken for this one's
+            Path(places[name]).unlink(missing_ok=True)
         self._process = subprocess.Popen(
             ["bash", "-c", _KEEPER, "bash", *arguments],
             stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, **places},
             start_new_session=True,
         )  # fmt: skip
-        self._wait()
+        if wait:
+            self._wait()
 
     @property
     def log(self) -> Path:
         """What the server says."""
         return self.home / "logs" / "console.log"
 
+    @property
+    def process(self) -> int:
+        """The number of its process."""
+        file, deadline = self.home / "run" / "java.pid", time.monotonic() + 10
+        while not (said := file.read_text() if file.exists() else "") and (
+            time.monotonic() < deadline
+        ):
+            time.sleep(0.01)
+        return int(said)
+
     def stop(self) -> None:
         """Stop it cleanly; what it holds stays."""
         process, self._process = self._process, None
         if process is not None and process.stdin is not None:
+            process.stdin.write(b"keep")
             process.stdin.close()
             process.wait(60)
 
     def kill(self) -> None:
-        """End it at once, as a loss of power would."""
-        os.kill(int((self.home / "run" / "java.pid").read_text()), signal.SIGKILL)
+        """End it at once, as a loss of power would; what it holds stays."""
+        os.kill(self.process, signal.SIGKILL)
         self.stop()
 
     def close(self) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 import pyarrow as pa
 import pytest
 
-from tests.neo4j_server import Server
-from tests.store.stores import emptied, server
+from tests.store.stores import emptied, own_server, server
 from workbench.errors import QueryError, StoreError
 from workbench.store import bolt as bolt_module
 from workbench.store import connect
@@ -49,8 +49,11 @@ def test_the_server_refuses_writes_in_a_reading_session(bolt):
     assert bolt.rows("MATCH (n:Account) RETURN n.account_id AS id").num_rows == 1
 
 
-def test_files_of_the_server_cannot_be_read(bolt):
-    with pytest.raises(QueryError, match="Cannot load from URL"):
+def test_files_of_the_server_cannot_be_read():
+    with (
+        closing(Bolt(server(ours=True).uri)) as bolt,
+        pytest.raises(QueryError, match="Cannot load from URL"),
+    ):
         bolt.rows("LOAD CSV FROM 'file:///etc/passwd' AS line RETURN line")
 
 
@@ -112,7 +115,7 @@ def test_no_server(uri):
 def test_credentials_are_needed_and_never_shown(monkeypatch, caplog):
     secret = "s3cret-of-tests"
     caplog.set_level("DEBUG", "neo4j")
-    with Server(password=secret) as guarded:
+    with own_server(password=secret) as guarded:
         for variable in ("NEO4J_USERNAME", "NEO4J_PASSWORD"):
             monkeypatch.delenv(variable, raising=False)
         plain = guarded.uri

@@ -11,8 +11,7 @@ import time
 import pytest
 
 from tests.corpora import corpus_of, crisis
-from tests.neo4j_server import Server
-from tests.store.stores import emptied, server
+from tests.store.stores import emptied, own_server, server
 from tests.store.test_contract import act, post, same
 from workbench.errors import StoreError
 from workbench.model.kinds import GRAPHS
@@ -68,7 +67,7 @@ def test_where_the_dialects_differ_silently_we_agree(both):
 
 
 def test_a_server_that_dies_is_one_line_and_the_next_push_heals():
-    with Server() as mortal:
+    with own_server() as mortal:
         store = connect(mortal.uri)
         failures: list[Exception] = []
 

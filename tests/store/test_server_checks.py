@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.corpora import corpus_of
-from tests.neo4j_server import Server
-from tests.store.stores import emptied
+from tests.store.stores import emptied, own_server
 from tests.store.test_contract import post
 from workbench.store import connect
 from workbench.store.bolt import Bolt
@@ -20,7 +19,7 @@ def found(uri):
 
 
 def test_a_server_of_ours_is_well_and_a_missing_constraint_is_seen():
-    uri = emptied()
+    uri = emptied(ours=True)
     store = connect(uri)
     store.write(corpus_of(posts=[post("x:p1", "x:a")]), progress=False)
     store.close()
@@ -39,7 +38,7 @@ def test_a_server_of_ours_is_well_and_a_missing_constraint_is_seen():
 
 
 def test_a_server_that_reads_its_files_for_everybody_is_told_how_to_stop_it():
-    with Server(dbms__security__allow_csv_import_from_file_urls="true") as bare:
+    with own_server(dbms__security__allow_csv_import_from_file_urls="true") as bare:
         checks = found(bare.uri)
     assert not checks["neo4j LOAD CSV"].ok
     assert "allow_csv_import_from_file_urls=false" in checks["neo4j LOAD CSV"].remedy

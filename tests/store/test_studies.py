@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import closing
 
-import neo4j
 import pytest
 from hypothesis import Phase, given, settings
 
@@ -17,6 +16,7 @@ from workbench.graphs import graph
 from workbench.influence import in_strength
 from workbench.model.kinds import GRAPHS
 from workbench.store import connect
+from workbench.store.bolt import Bolt
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]
 
@@ -35,8 +35,8 @@ TWO = {
 
 
 def run(text, **parameters):
-    with neo4j.GraphDatabase.driver(server().uri, telemetry_disabled=True) as driver:
-        return [r.values() for r in driver.execute_query(text, parameters).records]
+    with closing(Bolt(server().uri)) as bolt:
+        return [list(row.values()) for row in bolt.rows(text, parameters, write=True).to_pylist()]
 
 
 @pytest.fixture
