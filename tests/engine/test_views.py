@@ -180,6 +180,23 @@ def test_versions_of_an_edited_post_are_one_post_and_the_newest_counts():
     assert carried == [("kept", "s2"), ("new", "s2")]
 
 
+def test_what_an_edited_post_carries_has_the_time_of_the_post():
+    later = {"source_id": "s2", "record": 5, "created_ms": 11}
+    tables = {name: edited().table(name).to_pylist() for name in ("posts", "events")}
+    made = corpus(
+        **tables,
+        interactions=[act("mention", 1, "s2", target_id="x:new", start=0, **later)],
+        attachments=[
+            {"platform": "x", "post_id": "x:1", "kind": "hashtag", "value": "new",
+             "origin": "authored", "seen_as": "primary", **later},
+        ],
+    )  # fmt: skip
+    (row,) = rows("posts", made)
+    for name in ("interactions", "attachments"):
+        (carried,) = rows(name, made)
+        assert carried["created_ms"] == row["created_ms"] == 1, name
+
+
 def test_attachments_of_a_post_seen_twice_are_counted_once():
     tag = {"platform": "x", "post_id": "x:1", "kind": "hashtag", "value": "peace", "start": 3}
     tag |= {"origin": "authored", "record": 1}

@@ -189,7 +189,10 @@ def _canonical(session: Session, rows: Frame, columns: tuple[str, ...]) -> Frame
 
 
 def _one_version(session: Session, rows: Frame) -> Frame:
-    """Of posts with several versions, keep only what the winning observation carries."""
+    """Of posts with several versions, keep only what the winning observation carries.
+
+    Its time is that of the post, which is the earliest version's.
+    """
     if not _count(session.corpus, "edits"):
         return rows
     edited = (
@@ -202,11 +205,14 @@ def _one_version(session: Session, rows: Frame) -> Frame:
     winners = _best_observations(observed).select(
         "post_id", nw.col("source_id").alias("_winner"), nw.col("record").alias("_line")
     )
+    first = observed.group_by("post_id").agg(nw.col("created_ms").min().alias("_first"))
     won = (nw.col("source_id") == nw.col("_winner")) & (nw.col("record") == nw.col("_line"))
     return (
         rows.join(winners, on="post_id", how="left")
+        .join(first, on="post_id", how="left")
         .filter(nw.col("_winner").is_null() | won)
-        .drop("_winner", "_line")
+        .with_columns(nw.coalesce("_first", "created_ms").alias("created_ms"))
+        .drop("_winner", "_line", "_first")
     )
 
 
