@@ -8,11 +8,23 @@ an error, names that the schema does not have, and parameters that are missing o
 from __future__ import annotations
 
 import difflib
-import re
-from typing import TYPE_CHECKING, NamedTuple
+import itertools
+from typing import TYPE_CHECKING
 
 from workbench.errors import QueryError
+from workbench.store.dialect import spelled
+from workbench.store.patterns import AGGREGATES, CLAUSES, MODES, matches, stray_chains
 from workbench.store.schema import NODES, RELATIONSHIPS, properties_of
+from workbench.store.tokens import (
+    Token,
+    brackets,
+    in_map,
+    inside_relationship,
+    is_property,
+    parameters_of,
+    place,
+    tokens,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,23 +32,12 @@ if TYPE_CHECKING:
 __all__ = ["Token", "check", "parameters_of", "spelled", "tokens"]
 
 MAX_HOPS = 30
-_TOKEN = re.compile(
-    r"""(?P<comment>//[^\n]*|/\*.*?\*/)
-      | (?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
-      | (?P<quoted>`(?:[^`]|``)*`)
-      | (?P<parameter>\$[A-Za-z_]\w*)
-      | (?P<number>\d+(?:\.(?!\.)\d+)?(?:[eE][+-]?\d+)?)
-      | (?P<word>[^\W\d]\w*)
-      | (?P<sign><>|<=|>=|=~|\.\.|->|<-|.)""",
-    re.VERBOSE | re.DOTALL,
-)
 _WRITES = {"CREATE", "MERGE", "SET", "DELETE", "DETACH", "REMOVE", "FOREACH"}
 #: Never for a user's query, with `write` or without: they reach files, other databases or schema.
 _NEVER = {
     "ALTER", "ATTACH", "BEGIN", "CALL", "CHECKPOINT", "COMMENT", "COMMIT", "COPY", "DROP", "EXPORT",
     "EXTENSION", "IMPORT", "INSTALL", "LOAD", "MACRO", "ROLLBACK", "UNINSTALL", "USE",
 }  # fmt: skip
-_AGGREGATES = {"count", "sum", "avg", "min", "max", "collect"}
 #: Functions that the stores answer differently without an error, and what to do instead.
 _DIFFERENT = {
     "log": "it is natural in one store and base 10 in the other: compute it in Python",
@@ -46,64 +47,12 @@ _DIFFERENT = {
     "substring": "it counts from 0 in one store and from 1 in the other: cut texts in Python",
     "percentilecont": "only one store has it: compute it in Python",
     "stdev": "only one store has it: compute it in Python",
+    "stdevp": "only one store has it: compute it in Python",
 }
 #: Words behind which a bracket opens a list.
 _BEFORE_LIST = {
     "AND", "AS", "ELSE", "IN", "NOT", "OR", "RETURN", "THEN", "UNWIND", "WHEN", "WHERE", "WITH",
 }  # fmt: skip
-_CLAUSES = {
-    "MATCH", "OPTIONAL", "WHERE", "WITH", "RETURN", "UNWIND", "ORDER", "SKIP", "LIMIT", "UNION",
-    *_WRITES,
-}  # fmt: skip
-
-
-class Token(NamedTuple):
-    """A piece of a query: its kind, its text, where it starts."""
-
-    kind: str
-    text: str
-    start: int
-
-
-def tokens(text: str) -> list[Token]:
-    """Return the pieces of a query without blanks and comments.
-
-    Raises
-    ------
-    QueryError
-        A string or comment does not end.
-    """
-    found = []
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup or "sign"
-        piece = match[0]
-        if kind == "comment" or piece.isspace():
-            continue
-        if piece in {"'", '"', "`"} or (piece == "/" and text[match.end() :].startswith("*")):
-            raise QueryError(
-                "a text or comment in the query does not end", where=_place(text, match.start())
-            )
-        found.append(Token(kind, piece, match.start()))
-    return found
-
-
-def parameters_of(text: str) -> set[str]:
-    """Return the names of the parameters a query uses."""
-    return {token.text[1:] for token in tokens(text) if token.kind == "parameter"}
-
-
-def spelled(text: str) -> str:
-    """Return the query with relationship types quoted that the embedded store takes for keywords.
-
-    ``-[:ON]->`` is fine in Neo4j and a syntax error in the embedded store.
-    """
-    pieces = tokens(text)
-    made, last = [], 0
-    for i, token in enumerate(pieces):
-        if token.text == "ON" and i and pieces[i - 1].text in {":", "|"}:
-            made.append(text[last : token.start] + "`ON`")
-            last = token.start + 2
-    return "".join([*made, text[last:]])
 
 
 def check(text: str, parameters: Mapping[str, object], *, write: bool = False) -> None:
@@ -122,24 +71,25 @@ def check(text: str, parameters: Mapping[str, object], *, write: bool = False) -
     _check_functions(text, pieces)
     _check_lists(text, pieces)
     _check_paths(text, pieces)
+    _check_links(text, pieces)
     _check_aggregates(text, pieces)
     _check_names(text, pieces)
 
 
 def _check_clauses(text: str, pieces: list[Token], *, write: bool) -> None:
     for i, token in enumerate(pieces):
-        if token.kind != "word" or _is_property(pieces, i):
+        if token.kind != "word" or is_property(pieces, i):
             continue
         word = token.text.upper()
         if word in _NEVER and _starts_clause(pieces, i):
             raise QueryError(
-                f"{word} is not for queries", where=_place(text, token.start),
+                f"{word} is not for queries", where=place(text, token.start),
                 allowed="MATCH … RETURN …, and with write CREATE, MERGE, SET, DELETE, REMOVE",
             )  # fmt: skip
         if word in _WRITES and not write and _starts_clause(pieces, i):
             raise QueryError(
                 f"this query writes ({word}), and queries read",
-                where=_place(text, token.start),
+                where=place(text, token.start),
                 remedy="allow it with --write (write=True)",
             )
     if sum(token.text == ";" for token in pieces[:-1]):
@@ -162,7 +112,7 @@ def _check_parameters(text: str, pieces: list[Token], given: Mapping[str, object
         raise QueryError(
             "a parameter has no value",
             value=f"${missing[0]}",
-            where=_place(text, used[missing[0]]),
+            where=place(text, used[missing[0]]),
             remedy=f"--param {missing[0]}=…{_nearest(missing[0], given)}",
         )
     surplus = sorted(set(given) - set(used))
@@ -181,16 +131,23 @@ def _check_functions(text: str, pieces: list[Token]) -> None:
             token.kind == "word"
             and pieces[i + 1].text == "("
             and name in _DIFFERENT
-            and not _is_property(pieces, i)
+            and not is_property(pieces, i)
         ):
             raise QueryError(
-                f"{name}() is refused: {_DIFFERENT[name]}", where=_place(text, token.start)
+                f"{name}() is refused: {_DIFFERENT[name]}", where=place(text, token.start)
             )
 
 
 def _check_lists(text: str, pieces: list[Token]) -> None:
-    """Refuse indexing and slicing: stores count from 0 or from 1."""
+    """Refuse indexing and slicing, where stores count from 0 or from 1, and unknown members."""
     for i, token in enumerate(pieces):
+        if token.text.upper() == "NULL" and token.kind == "word" and _is_member(pieces, i):
+            raise QueryError(
+                "null in a list is refused: one store calls what is not in it unknown, the other "
+                "false",
+                where=place(text, token.start),
+                remedy="ask IS NULL",
+            )
         if token.text != "[" or not i:
             continue
         before = pieces[i - 1]
@@ -199,29 +156,80 @@ def _check_lists(text: str, pieces: list[Token]) -> None:
         if value or before.text in {")", "]"}:
             raise QueryError(
                 "list positions are refused: one store counts from 0, the other from 1",
-                where=_place(text, token.start),
+                where=place(text, token.start),
                 remedy="use head(), last(), or UNWIND",
             )
+
+
+def _is_member(pieces: list[Token], i: int) -> bool:
+    stack = brackets(pieces, i)
+    return bool(stack) and pieces[stack[-1]].text == "[" and pieces[i - 1].text in {"[", ","}
 
 
 def _check_paths(text: str, pieces: list[Token]) -> None:
     """Refuse paths without a bound, or with one beyond what every store walks."""
     for i, token in enumerate(pieces):
-        if token.text != "*" or not _inside_relationship(pieces, i):
+        if token.text != "*" or not inside_relationship(pieces, i):
             continue
-        bounds = [t.text for t in pieces[i + 1 : i + 4]]
+        first = i + 1
+        while first < len(pieces) and pieces[first].text.upper() in MODES:
+            first += 1
+        bounds = [t.text for t in pieces[first : first + 3]]
         upper = None
         if bounds[:1] and bounds[0].isdigit():
             upper = bounds[2] if bounds[1:2] == [".."] and bounds[2:3] else bounds[0]
         elif bounds[:1] == [".."] and bounds[1:2]:
             upper = bounds[1]
+        if bounds[:2] == ["0", ".."]:
+            raise QueryError(
+                "a path of no step is refused: the embedded store counts such paths wrongly",
+                value="*" + "".join(bounds),
+                where=place(text, token.start),
+                allowed=f"*1..{MAX_HOPS} at most",
+            )
         if upper is None or not upper.isdigit() or int(upper) > MAX_HOPS:
             raise QueryError(
                 "a path needs an upper bound",
                 value="*" + "".join(bounds[:3]),
-                where=_place(text, token.start),
+                where=place(text, token.start),
                 allowed=f"*1..{MAX_HOPS} at most",
             )
+
+
+def _check_links(text: str, pieces: list[Token]) -> None:
+    """Refuse patterns that the stores match differently and that cannot be spelled alike."""
+    said = "name what is returned"
+    for match in matches(pieces):
+        for i, link in enumerate(match.links):
+            where = place(text, pieces[link.start].start)
+            if not link.directed and link.loops:
+                raise QueryError(
+                    "a relationship without a direction is refused: one store counts loops twice",
+                    where=where,
+                    remedy="give it one: -[…]-> or <-[…]-",
+                )
+            for other in match.links[:i]:
+                alike = link.shares_type(other)
+                if alike and (link.star is not None or other.star is not None):
+                    raise QueryError(
+                        "a path beside another relationship of its type is refused: the stores "
+                        "differ in whether both may use one relationship",
+                        where=where,
+                        remedy="put it in a MATCH of its own",
+                    )
+                if alike and not (link.name and other.name) and _returns_all(pieces):
+                    raise QueryError("* is refused beside this pattern", where=where, remedy=said)
+    for at in stray_chains(pieces):
+        raise QueryError(
+            "a pattern of several relationships belongs in a MATCH",
+            where=place(text, pieces[at].start),
+            remedy="EXISTS { MATCH … }",
+        )
+
+
+def _returns_all(pieces: list[Token]) -> bool:
+    pairs = itertools.pairwise(pieces)
+    return any(a.text.upper() in {"WITH", "RETURN", "DISTINCT"} and b.text == "*" for a, b in pairs)
 
 
 def _check_aggregates(text: str, pieces: list[Token]) -> None:
@@ -232,10 +240,10 @@ def _check_aggregates(text: str, pieces: list[Token]) -> None:
     distinct: Token | None = None
     for i, token in enumerate(pieces):
         word = token.text.upper()
-        if token.kind == "word" and word in _CLAUSES and not _is_property(pieces, i):
+        if token.kind == "word" and word in CLAUSES and not is_property(pieces, i):
             distinct = None
         name = token.text.casefold()
-        if token.kind != "word" or name not in _AGGREGATES or _is_property(pieces, i):
+        if token.kind != "word" or name not in AGGREGATES or is_property(pieces, i):
             continue
         if [t.text for t in pieces[i + 1 : i + 2]] != ["("]:
             continue
@@ -244,7 +252,7 @@ def _check_aggregates(text: str, pieces: list[Token]) -> None:
         elif distinct is not None:
             raise QueryError(
                 "a plain aggregate after a DISTINCT one is answered wrongly by the embedded store",
-                where=_place(text, token.start),
+                where=place(text, token.start),
                 remedy=f"write {name}(…) before {distinct.text}(DISTINCT …)",
             )
 
@@ -257,10 +265,10 @@ def _check_names(text: str, pieces: list[Token]) -> None:
         if token.kind not in {"word", "quoted"} or not i:
             continue
         name, before = token.text.strip("`"), pieces[i - 1].text
-        if before == ":" or (before == "|" and _inside_pattern(pieces, i)):
-            if _in_map(pieces, i):
+        if before == ":" or (before == "|" and _is_alternative(pieces, i)):
+            if in_map(pieces, i):
                 continue
-            inside = _inside_relationship(pieces, i)
+            inside = inside_relationship(pieces, i)
             _require(name, RELATIONSHIPS if inside else NODES, text, token,
                      what="relationship type" if inside else "label")  # fmt: skip
         elif before == "." and pieces[i - 2].kind in {"word", "quoted"}:
@@ -272,7 +280,7 @@ def _require(name: str, known: Iterable[str], text: str, token: Token, *, what: 
         raise QueryError(
             f"no such {what}",
             value=name,
-            where=_place(text, token.start),
+            where=place(text, token.start),
             remedy=f"see docs/schema.md{_nearest(name, known)}",
         )
 
@@ -282,39 +290,8 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {', '.join(close)}?" if close else ""
 
 
-def _is_property(pieces: list[Token], i: int) -> bool:
-    return i > 0 and pieces[i - 1].text == "."
-
-
-def _brackets(pieces: list[Token], i: int) -> list[int]:
-    """Return the positions of the brackets that are open at piece `i`."""
-    stack: list[int] = []
-    for place, token in enumerate(pieces[:i]):
-        if token.text in {"(", "[", "{"}:
-            stack.append(place)
-        elif token.text in {")", "]", "}"} and stack:
-            stack.pop()
-    return stack
-
-
-def _inside_relationship(pieces: list[Token], i: int) -> bool:
-    """Return whether piece `i` stands between the brackets of ``-[…]-``."""
-    stack = _brackets(pieces, i)
-    if not stack or pieces[stack[-1]].text != "[":
-        return False
-    return stack[-1] > 0 and pieces[stack[-1] - 1].text in {"-", "<-"}
-
-
-def _inside_pattern(pieces: list[Token], i: int) -> bool:
-    stack = _brackets(pieces, i)
-    return bool(stack) and pieces[stack[-1]].text in {"(", "["}
-
-
-def _in_map(pieces: list[Token], i: int) -> bool:
-    stack = _brackets(pieces, i)
-    return bool(stack) and pieces[stack[-1]].text == "{"
-
-
-def _place(text: str, start: int) -> str:
-    line = text.count("\n", 0, start) + 1
-    return f"line {line}, column {start - text.rfind(chr(10), 0, start)}"
+def _is_alternative(pieces: list[Token], i: int) -> bool:
+    """Return whether piece `i` is one of several names: ``:A|B``, and not ``[x IN xs | x.y]``."""
+    while i > 1 and pieces[i - 1].text == "|":
+        i -= 2
+    return pieces[i - 1].text == ":"
