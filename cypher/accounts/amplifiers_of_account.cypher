@@ -1,8 +1,10 @@
 // title: Amplifiers of an account
 // question: Who retweets this account, how often, and since when?
 // reads: (:Account)-[:RETWEETED {weight, first_ms, last_ms}]->(:Account)
-// param: account text = "": account id; nothing means the most retweeted one
-// param: limit integer = 20: rows to return
+// portability: both
+// key: account
+// param: account text [account id] = "": nothing means the most retweeted one
+// param: limit integer [rows] = 20: at most so many
 // returns: account text, the account that retweets
 // returns: target text, the account that is retweeted
 // returns: retweets float, acts

@@ -1,8 +1,10 @@
 // title: Flow between communities
 // question: Which community retweets which, and how much, by the partition of a run?
 // reads: (:Run)-[:ASSIGNED {community}]->(:Account)-[:RETWEETED {weight}]->(:Account)
-// param: run text = "": run id; nothing means the newest run with communities
-// param: limit integer = 100: rows to return
+// portability: both
+// key: source, target
+// param: run text [run id] = "": nothing means the newest run with communities
+// param: limit integer [rows] = 100: at most so many
 // returns: source integer, community that retweets
 // returns: target integer, community that is retweeted
 // returns: retweets float, acts, self-retweets left out

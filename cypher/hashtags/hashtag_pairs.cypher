@@ -1,7 +1,9 @@
 // title: Hashtags used together
 // question: Which hashtags did authors write into the same posts?
 // reads: (:Post)-[:TAGGED {n_authored}]->(:Hashtag)
-// param: limit integer = 20: rows to return
+// portability: both
+// key: first, second
+// param: limit integer [rows] = 20: at most so many
 // returns: first text, the smaller hashtag
 // returns: second text, the larger hashtag
 // returns: posts integer, posts that carry both

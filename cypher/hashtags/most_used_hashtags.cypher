@@ -1,7 +1,9 @@
 // title: Most used hashtags
 // question: Which hashtags did authors write, in how many posts and by how many accounts?
 // reads: (:Account)-[:POSTED]->(:Post)-[:TAGGED {n_authored}]->(:Hashtag)
-// param: limit integer = 20: rows to return
+// portability: both
+// key: hashtag
+// param: limit integer [rows] = 20: at most so many
 // returns: hashtag text, without its sign, case-folded
 // returns: posts integer, posts whose author wrote it
 // returns: accounts integer, different authors

@@ -1,7 +1,9 @@
 // title: Most amplified accounts
 // question: Whose posts were retweeted most, and by how many different accounts?
 // reads: (:Account)-[:RETWEETED {weight}]->(:Account)
-// param: limit integer = 20: rows to return
+// portability: both
+// key: account
+// param: limit integer [rows] = 20: at most so many
 // returns: account text, the account that was retweeted
 // returns: retweets float, acts of others upon it
 // returns: amplifiers integer, different accounts that retweeted it

@@ -1,7 +1,9 @@
 // title: Most mentioned accounts
 // question: Whom do people choose to name, and how many different accounts do?
 // reads: (:Account)-[:MENTIONED {weight}]->(:Account)
-// param: limit integer = 20: rows to return
+// portability: both
+// key: account
+// param: limit integer [rows] = 20: at most so many
 // returns: account text, the account that was named
 // returns: mentions float, mentions that an author chose to write
 // returns: accounts integer, different accounts that wrote them

@@ -1,7 +1,9 @@
 // title: Most shared posts
 // question: Which posts were retweeted most, and within what time?
 // reads: (:Post)-[:SHARES {created_ms}]->(:Post)
-// param: limit integer = 20: rows to return
+// portability: both
+// key: post
+// param: limit integer [rows] = 20: at most so many
 // returns: post text, the post that was retweeted
 // returns: shares integer, retweets in the data
 // returns: first_ms integer, first retweet, epoch milliseconds

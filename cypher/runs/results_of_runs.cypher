@@ -1,7 +1,9 @@
 // title: Runs and what they wrote
 // question: Which analyses were written back, how were they made, and to how many accounts?
 // reads: (:Run)-[:ASSIGNED|SCORED]->(:Account)
-// param: limit integer = 50: rows to return
+// portability: both
+// key: run
+// param: limit integer [rows] = 50: at most so many
 // returns: run text, id of the run
 // returns: name text, as given
 // returns: method text, methods and measures

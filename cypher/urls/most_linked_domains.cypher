@@ -1,7 +1,9 @@
 // title: Most linked domains
 // question: Which sites did authors link to, in how many posts and by how many accounts?
 // reads: (:Account)-[:POSTED]->(:Post)-[:LINKS_TO {n_authored}]->(:Url)-[:ON]->(:Domain)
-// param: limit integer = 20: rows to return
+// portability: both
+// key: domain
+// param: limit integer [rows] = 20: at most so many
 // returns: domain text, the registrable domain
 // returns: posts integer, different posts whose author linked to it
 // returns: accounts integer, different authors
