@@ -203,8 +203,9 @@ class EmbeddedStore:
         """
         found = library.find(name)
         values = library.bound(found, parameters)
-        guard.check(found.text, values)
-        return normalised(self._arrow(guard.spelled(found.text), values))
+        text = found.body("ladybug")
+        guard.check(text, values)
+        return normalised(self._arrow(guard.spelled(text), values))
 
     def cypher(
         self, text: str, *, write: bool = False, limit: int | None = None, **parameters: Any

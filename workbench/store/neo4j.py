@@ -237,8 +237,9 @@ class Neo4jStore:
         self._name()
         self._check_alone()
         self._studies.check_values()
-        guard.check(found.text, values)
-        return normalised(self._bolt.rows(found.text, values))
+        text = found.body("neo4j")
+        guard.check(text, values)
+        return normalised(self._bolt.rows(text, values))
 
     def cypher(
         self, text: str, *, write: bool = False, limit: int | None = None, **parameters: Any
