@@ -1,39 +1,25 @@
-"""Every query of the library: its header, its form, and its rows against pandas."""
+"""The rows of every query of the library against pandas, on every store."""
 
 from __future__ import annotations
 
-import re
+import json
 from collections import Counter, defaultdict
+from functools import cache
 
-import numpy as np
+import networkx as nx
 import pandas as pd
-import pytest
 
 from tests.corpora import crisis
+from tests.cypher.conftest import indices
+from tests.cypher.test_form import listed
 from workbench.communities import leiden
 from workbench.engine import session, views
 from workbench.graphs import graph
-from workbench.influence import in_strength
-from workbench.resources import cypher_folder
-from workbench.store import EmbeddedStore
-from workbench.store.guard import check, parameters_of
-from workbench.store.library import queries
 
-LIBRARY = queries()
-TYPES = {"text", "integer", "float", "boolean"}
+DAY = 86_400_000
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    opened = EmbeddedStore(tmp_path_factory.mktemp("library") / "graph")
-    opened.write(crisis(), progress=False)
-    retweets = graph(crisis(), "retweet", largest_component=True)
-    opened.annotate(leiden(retweets, seed=1), name="older")
-    opened.annotate(leiden(retweets, seed=5), in_strength(retweets), name="camps")
-    yield opened
-    opened.close()
-
-
+@cache
 def frame(view):
     with session(crisis()) as opened:
         return opened.collect(getattr(views, view)(opened)).to_pandas()
@@ -44,67 +30,9 @@ def edges(kind, **filters):
     return found[found["source"] != found["target"]]
 
 
-# -- form ----------------------------------------------------------------------------------------
-
-
-def test_there_are_ten_files_and_more():
-    assert len(LIBRARY) >= 10
-    assert {name.partition("/")[0] for name in LIBRARY} >= {
-        "accounts", "cascades", "communities", "evidence", "hashtags", "influence", "posts",
-        "runs", "timelines", "urls",
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize("name", sorted(LIBRARY))
-def test_the_header_says_what_the_query_needs_and_gives(name):
-    query = LIBRARY[name]
-    assert query.question.endswith("?")
-    assert {p.name for p in query.parameters} == parameters_of(query.text)
-    assert "limit" in {p.name for p in query.parameters}
-    for meaning in query.columns.values():
-        kind, _, rest = meaning.partition(",")
-        assert kind in TYPES
-        assert len(rest) > 3
-    text = (cypher_folder() / f"{name}.cypher").read_text("utf-8")
-    assert "// reads: (:" in text
-
-
-@pytest.mark.parametrize("name", sorted(LIBRARY))
-def test_the_order_of_rows_is_total_before_they_are_cut(name):
-    query = LIBRARY[name]
-    last = query.text[query.text.rindex("RETURN") :]
-    match = re.search(r"ORDER BY (.+)\s+LIMIT \$limit\s*$", last, re.DOTALL)
-    assert match, "ORDER BY … LIMIT $limit at the end"
-    keys = [key.strip() for key in match[1].split(",")]
-    assert all(re.search(r" (ASC|DESC)$", key) for key in keys)
-    returned = re.match(r"RETURN (.+?)\s+ORDER BY", last, re.DOTALL)[1]
-    names = [re.split(r"\s+AS\s+", part.strip())[-1] for part in returned.split(",")]
-    assert names == list(query.columns)
-
-
-@pytest.mark.parametrize("name", sorted(LIBRARY))
-def test_queries_pass_the_guard_and_return_their_columns(store, name):
-    query = LIBRARY[name]
-    check(query.text, {p.name: p.default for p in query.parameters})
-    rows = store.query(name)
-    assert list(rows.columns) == list(query.columns)
-    assert len(rows) > 0
-    assert not rows.duplicated().any()
-    for column, meaning in query.columns.items():
-        kind = meaning.partition(",")[0]
-        values = rows[column].dropna()
-        expected = {"text": str, "integer": (int, np.integer), "float": float, "boolean": bool}
-        assert isinstance(values.iloc[0], expected[kind]), column
-    assert store.query(name, limit=1).equals(rows.head(1).reset_index(drop=True))
-
-
-# -- rows ----------------------------------------------------------------------------------------
-
-
 def same(store, name, expected, **parameters):
-    found = store.query(name, limit=100_000, **parameters)
-    assert len(expected) > 1
-    assert list(found.itertuples(index=False, name=None)) == expected
+    assert listed(store.query(name, limit=100_000, **parameters)) == expected
+    assert expected
 
 
 def shortlex(text):
@@ -118,9 +46,11 @@ def amplified(kind):
     return sorted(rows, key=lambda r: (-r[1], shortlex(r[0])))
 
 
-def test_most_amplified_and_most_mentioned_accounts(store):
+def test_who_is_retweeted_mentioned_quoted_and_answered_most(store):
     same(store, "influence/most_amplified_accounts", amplified("retweet"))
     same(store, "influence/most_mentioned_accounts", amplified("mention"))
+    same(store, "influence/most_quoted_accounts", amplified("quote"))
+    same(store, "influence/most_answered_accounts", amplified("reply"))
 
 
 def test_amplifiers_of_an_account(store):
@@ -196,37 +126,255 @@ def test_hashtags_used_together(store):
     same(store, "hashtags/hashtag_pairs", rows)
 
 
-def test_posts_per_day(store):
+def primary():
     posts = frame("posts")
-    posts = posts[(posts["seen_as"] == "primary") & posts["created_ms"].notna()]
-    day = posts["created_ms"].astype("int64") // 86_400_000 * 86_400_000
-    rows = [(int(d), k, n) for (d, k), n in posts.groupby([day, "kind"]).size().items()]
-    same(store, "timelines/posts_per_day", sorted(rows))
+    return posts[posts["seen_as"] == "primary"]
 
 
-def test_replies_by_depth(store):
+def test_posts_per_day(store):
+    posts = primary()
+    posts = posts[posts["created_ms"].notna()]
+    for since, until in ((0, 10**15), (1_930_500_000_000, 1_931_000_000_000)):
+        chosen = posts[(posts["created_ms"] >= since) & (posts["created_ms"] < until)]
+        day = chosen["created_ms"].astype("int64") // DAY * DAY
+        rows = [(int(d), k, n) for (d, k), n in chosen.groupby([day, "kind"]).size().items()]
+        same(store, "timelines/posts_per_day", sorted(rows), since=since, until=until)
+
+
+def depths_above(above, most=10):
+    """Return first post → post → least number of steps to it, for acts post → posts acted upon."""
+    made = defaultdict(dict)
+    for post in above:
+        seen, layer = {post}, {post}
+        for depth in range(1, most + 1):
+            layer = {q for p in layer for q in above.get(p, ())} - seen
+            seen |= layer
+            for root in layer - above.keys():
+                made[root].setdefault(post, depth)
+    return made
+
+
+def above(*kinds):
     acts = frame("interactions")
     known = set(frame("posts")["post_id"])
-    replies = acts[(acts["kind"] == "reply") & acts["target_post_id"].isin(known)]
-    above = dict(zip(replies["post_id"], replies["target_post_id"], strict=True))
-    depths, roots = Counter(), defaultdict(set)
-    for post in above:
-        depth, place = 0, post
-        while place in above:
-            depth, place = depth + 1, above[place]
-        if depth <= 10:
-            depths[depth] += 1
-            roots[depth].add(place)
-    same(
-        store, "cascades/replies_by_depth", [(d, depths[d], len(roots[d])) for d in sorted(depths)]
+    chosen = acts[acts["kind"].isin(kinds) & acts["target_post_id"].isin(known)]
+    made = defaultdict(set)
+    for post, target in chosen[["post_id", "target_post_id"]].itertuples(index=False, name=None):
+        made[post].add(target)
+    return made
+
+
+def test_replies_and_shares_by_depth(store):
+    for name, kinds in (("replies", ["reply"]), ("shares", ["share", "quote"])):
+        counted, roots = Counter(), defaultdict(set)
+        for root, below in depths_above(above(*kinds)).items():
+            for depth in below.values():
+                counted[depth] += 1
+                roots[depth].add(root)
+        rows = [(d, counted[d], len(roots[d])) for d in sorted(counted)]
+        same(store, f"cascades/{name}_by_depth", rows)
+
+
+def test_largest_conversations(store):
+    posts = frame("posts").set_index("post_id")
+    rows = []
+    for root, below in depths_above(above("reply")).items():
+        under = posts.loc[list(below)]
+        last, authors = int(under["created_ms"].max()), under["author_id"].nunique()
+        rows.append((root, len(below), max(below.values()), last, authors))
+    rows.sort(key=lambda r: (-r[1], shortlex(r[0])))
+    same(store, "cascades/largest_conversations", rows)
+
+
+def test_most_active_accounts_and_posts_by_language(store):
+    posts = primary()
+    kinds = pd.crosstab(posts["author_id"], posts["kind"])
+    rows = [
+        (a, int(k.sum()), *(int(k[name]) for name in ("original", "share", "quote", "reply")))
+        for a, k in kinds.iterrows()
+    ]
+    rows.sort(key=lambda r: (-r[1], shortlex(r[0])))
+    same(store, "accounts/most_active_accounts", rows)
+    rows = []
+    for language, own in posts.groupby("lang"):
+        originals, shares = (int((own["kind"] == k).sum()) for k in ("original", "share"))
+        rows.append((language, len(own), originals, shares, own["author_id"].nunique()))
+    same(store, "languages/posts_by_language", sorted(rows, key=lambda r: (-r[1], r[0])))
+
+
+def test_verified_accounts_and_others(store):
+    accounts = frame("accounts").set_index("account_id")
+    inward = edges("retweet").groupby("target")["weight"].sum()
+    rows = []
+    for verified, own in accounts.groupby("verified"):
+        upon = inward[inward.index.isin(own.index)]
+        known = own["followers"].dropna()
+        rows.append((verified, len(own), len(upon), upon.sum(), len(known), int(known.sum())))
+    same(store, "accounts/verified_and_others", sorted(rows))
+
+
+def test_most_contested_posts(store):
+    acts = frame("interactions")
+    author = frame("posts").set_index("post_id")["author_id"].dropna()
+    answers = acts[
+        acts["kind"].isin(["reply", "quote"]) & acts["target_post_id"].isin(author.index)
+    ]
+    shares = acts[acts["kind"] == "share"].groupby("target_post_id")["post_id"].nunique()
+    for least in (3, 1):
+        rows = []
+        for post, own in answers.groupby("target_post_id"):
+            others = own[own["actor_id"] != author[post]]
+            n, retweets = others["post_id"].nunique(), int(shares.get(post, 0))
+            if n >= least and n > retweets:
+                rows.append((post, author[post], n, others["actor_id"].nunique(), retweets))
+        rows.sort(key=lambda r: (-r[2], shortlex(r[0])))
+        same(store, "posts/most_contested_posts", rows, least=least)
+
+
+def test_most_linked_pages_and_most_shown_pictures(store):
+    when = frame("posts").set_index("post_id")["created_ms"]
+    for kind, name in (("url", "urls/most_linked_urls"), ("media", "media/most_shown_media")):
+        rows = []
+        for value, own in authored(kind).groupby("value"):
+            times = when[own["post_id"].unique()]
+            n, accounts = own["post_id"].nunique(), own["author_id"].nunique()
+            rows.append((value, n, int(times.min()), int(times.max()), accounts))
+        rows.sort(key=lambda r: (-r[1], -r[4], r[0]))
+        same(store, name, rows)
+
+
+def shares_of_others():
+    acts = frame("interactions")
+    return acts[(acts["kind"] == "share") & (acts["actor_id"] != acts["target_id"])]
+
+
+def test_retweets_of_an_account_by_day(store):
+    acts = shares_of_others()
+    for place in (0, 3):
+        star = amplified("retweet")[place][0]
+        own = acts[acts["target_id"] == star]
+        rows = [
+            (star, int(day), len(on), on["actor_id"].nunique())
+            for day, on in own.groupby(own["created_ms"] // DAY * DAY)
+        ]
+        given = {"account": star} if place else {}
+        same(store, "timelines/retweets_of_account_by_day", rows, **given)
+        middle = rows[len(rows) // 2][1]
+        given = {"account": star, "since": middle, "until": middle + 2 * DAY}
+        within = [row for row in rows if middle <= row[1] < middle + 2 * DAY]
+        same(store, "timelines/retweets_of_account_by_day", within, **given)
+
+
+def test_posts_of_a_mention_edge(store):
+    heaviest = sorted(
+        edges("mention").itertuples(index=False, name=None),
+        key=lambda e: (-e[2], shortlex(e[0]), shortlex(e[1])),
     )
+    acts = frame("interactions")
+    acts = acts[(acts["kind"] == "mention") & (acts["origin"] == "authored")]
+    for (source, target, weight), given in ((heaviest[0], False), (heaviest[2], True)):
+        own = acts[(acts["actor_id"] == source) & (acts["target_id"] == target)]
+        rows = [
+            (source, target, post, len(on), int(on["created_ms"].iloc[0]))
+            for post, on in own.groupby("post_id")
+        ]
+        assert sum(row[3] for row in rows) == weight
+        rows.sort(key=lambda r: (r[4], r[2]))
+        named = {"source": source, "target": target} if given else {}
+        same(store, "evidence/posts_of_mention_edge", rows, **named)
+
+
+def test_posts_of_an_account(store):
+    posts, acts = frame("posts"), frame("interactions")
+    upon = acts.groupby(["kind", "target_post_id"])["post_id"].nunique().to_dict()
+    quiet = sorted(set(posts["author_id"].dropna()) - {row[0] for row in amplified("retweet")})
+    busy = posts[posts["author_id"].isin(quiet)]["author_id"].mode()[0]
+    for account, given in ((amplified("retweet")[0][0], {}), (busy, {"account": busy})):
+        own = posts[posts["author_id"] == account]
+        rows = [
+            (account, post, int(ms), kind, lang,
+             *(upon.get((k, post), 0) for k in ("share", "quote", "reply")))
+            for post, ms, kind, lang in own[
+                ["post_id", "created_ms", "kind", "lang"]
+            ].itertuples(index=False, name=None)
+        ]  # fmt: skip
+        rows.sort(key=lambda r: (r[2], shortlex(r[1])))
+        same(store, "evidence/posts_of_account", rows, **given)
+
+
+def weights(kind="retweet"):
+    return {(a, b): w for a, b, w in edges(kind).itertuples(index=False, name=None)}
+
+
+def test_pairs_that_retweet_each_other(store):
+    one = weights()
+    rows = [
+        (a, b, min(w, one[b, a]), w, one[b, a])
+        for (a, b), w in one.items()
+        if a < b and (b, a) in one
+    ]
+    same(store, "influence/reciprocal_pairs", sorted(rows, key=lambda r: (-r[2], r[0], r[1])))
+
+
+def test_amplifiers_that_two_accounts_share(store):
+    one = weights()
+    stars = [row[0] for row in amplified("retweet")]
+    for pair, given in ((stars[:2], False), (stars[4:0:-3], True)):
+        first, second = sorted(pair)
+        rows = [
+            (a, first, second, one[a, first] + one[a, second], one[a, first], one[a, second])
+            for a in {source for source, _ in one}
+            if (a, first) in one and (a, second) in one and a not in pair
+        ]
+        rows.sort(key=lambda r: (-r[3], shortlex(r[0])))
+        named = {"first": pair[0], "second": pair[1]} if given else {}
+        same(store, "influence/amplifiers_of_both", rows, **named)
+    assert store.query("influence/amplifiers_of_both", first=stars[0]).empty
+
+
+def test_shortest_chains_of_retweets(store):
+    made = nx.DiGraph(list(weights()))
+    star = amplified("retweet")[0][0]
+    steps = nx.single_source_shortest_path_length(made.reverse(), star, cutoff=6)
+    far = min(steps, key=lambda a: (-steps[a], shortlex(a)))
+    middle = min((a for a in steps if steps[a] == 3), key=shortlex)
+    for source, given in ((far, {}), (middle, {"source": middle, "target": star})):
+        ways = [" > ".join(way) for way in nx.all_shortest_paths(made, source, star)]
+        rows = [(source, star, steps[source], way) for way in sorted(ways)]
+        same(store, "influence/shortest_retweet_chains", rows, **given)
+    nobody = store.query("influence/shortest_retweet_chains", source=star, target=star)
+    assert nobody.empty
+
+
+def communities(seed):
+    retweets = graph(crisis(), "retweet", largest_component=True)
+    return dict(zip(retweets.accounts, leiden(retweets, seed=seed).labels, strict=True))
+
+
+def test_bridges_between_communities(store):
+    runs = store.runs().set_index("name")["run_id"]
+    for seed, given in ((5, {}), (1, {"run": runs["older"]})):
+        labels = communities(seed)
+        own, others, who = Counter(), Counter(), defaultdict(set)
+        for (a, b), w in weights().items():
+            if a not in labels or b not in labels:
+                continue
+            if labels[a] == labels[b]:
+                own[b] += w
+            else:
+                others[b] += w
+                who[b].add(labels[a])
+        rows = [
+            (b, int(labels[b]), w, float(own[b]), len(who[b])) for b, w in others.items() if w > 0
+        ]
+        rows.sort(key=lambda r: (-r[2], shortlex(r[0])))
+        same(store, "communities/bridges_between_communities", rows, **given)
 
 
 def test_flow_between_communities_of_the_newest_run_or_of_one(store):
-    retweets = graph(crisis(), "retweet", largest_component=True)
     runs = store.runs().set_index("name")["run_id"]
     for seed, given in ((5, {}), (1, {"run": runs["older"]})):
-        labels = dict(zip(retweets.accounts, leiden(retweets, seed=seed).labels, strict=True))
+        labels = communities(seed)
         within = edges("retweet")
         within = within[within["source"].isin(labels) & within["target"].isin(labels)]
         sides = [within["source"].map(labels), within["target"].map(labels)]
@@ -238,8 +386,18 @@ def test_flow_between_communities_of_the_newest_run_or_of_one(store):
 def test_runs_and_what_they_wrote(store):
     retweets = graph(crisis(), "retweet", largest_component=True)
     rows = store.query("runs/results_of_runs")
-    assert rows["name"].tolist() == ["older", "camps"]
-    assert rows["results"].tolist() == [retweets.nodes, 2 * retweets.nodes]
-    assert rows["seed"].tolist() == [1, 5]
+    assert rows["name"].tolist() == ["older", "camps", "indices"]
+    assert rows["results"].tolist() == [retweets.nodes, 2 * retweets.nodes, 0]
+    assert rows["seed"].tolist() == [1, 5, 3]
     assert set(rows["input"]) == {retweets.fingerprint}
     assert pd.Series(rows["written_ms"]).is_monotonic_increasing
+
+
+def test_index_values_of_runs(store):
+    run = store.runs().set_index("name").loc["indices"]
+    rows = [
+        (run["run_id"], run["written_ms"], i.name, i.value, i.null_mean, i.null_sd, i.z, i.p,
+         i.low, i.high, json.dumps(dict(i.choices)))
+        for i in indices("")
+    ]  # fmt: skip
+    same(store, "runs/index_values", rows)
