@@ -290,7 +290,20 @@ def test_cypher(run, study, tmp_path):
     file.write_bytes(BOM + b"CALL x")
     assert "(line 1, column 1)" in run(*words).err
     listed = run("cypher", "list", "--json").json
-    assert len(listed["rows"]) >= 10
+    assert listed["ok"]
+    rows = {row["name"]: row for row in listed["rows"]}
+    assert len(rows) >= 27
+    edge = rows["evidence/posts_of_edge"]
+    assert edge["parameters"] == {"source": "", "target": "", "limit": 50}
+    assert edge["units"]["source"] == "account id"
+    assert edge["portability"] == "both"
+    shown = run("cypher", "list").out
+    assert all(name in shown for name in rows)
+    assert "limit=50" in shown
+    (other, *_) = [row for row in listed["not_in_cypher"] if "co_url" in row["name"]]
+    assert f"{other['name']}: " in shown
+    refused = run("cypher", "--name", other["name"], "--study", study, "--json")
+    assert (refused.code, refused.error["remedy"]) == (2, f"use: {other['instead']}")
     cut = run("cypher", "MATCH (p:Post) RETURN p.post_id AS id", "--study", study)
     assert "cut at 1,000 rows" in cut.err
     whole = run("cypher", "MATCH (p:Post) RETURN p.post_id AS id", "--study", study, "--json")

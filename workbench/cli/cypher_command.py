@@ -66,7 +66,7 @@ def cypher(
 
 
 def _list(*, as_json: bool) -> None:
-    from workbench.store.library import queries
+    from workbench.store.library import NOT_IN_CYPHER, queries
 
     rows = [
         {
@@ -74,13 +74,30 @@ def _list(*, as_json: bool) -> None:
             "title": found.title,
             "question": found.question,
             "parameters": {p.name: p.default for p in found.parameters},
+            "units": {p.name: p.unit for p in found.parameters},
             "columns": list(found.columns),
+            "portability": found.portability,
         }
         for found in queries().values()
     ]
-    if show({"ok": True, "rows": rows}, as_json=as_json):
+    elsewhere = [
+        {"name": name, "title": entry.title, "reason": entry.reason, "instead": entry.remedy}
+        for name, entry in NOT_IN_CYPHER.items()
+    ]
+    if show({"ok": True, "rows": rows, "not_in_cypher": elsewhere}, as_json=as_json):
         return
-    table(["name", "question"], [[row["name"], row["question"]] for row in rows])
+    listed = [
+        [row["name"], f"{row['title']}: {row['question']}", _given(row["parameters"])]
+        for row in rows
+    ]
+    table(["name", "question", "parameters"], listed)
+    say("Not in Cypher:")
+    for entry in elsewhere:
+        say(f"  {entry['name']}: {entry['reason']}; use: {entry['instead']}")
+
+
+def _given(parameters: dict[str, Any]) -> str:
+    return " ".join(f"{k}={v if v != '' else chr(34) * 2}" for k, v in parameters.items())
 
 
 def _text(query: str) -> str:
