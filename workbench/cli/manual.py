@@ -1,4 +1,4 @@
-"""The pages of ``docs/`` that are rendered from the code: commands, numbers, property graph.
+"""The pages of ``docs/`` that are rendered from the code: commands, numbers, graph, Cypher.
 
 ``python -m workbench.cli.manual FOLDER`` writes them; a test holds the folder to them.
 """
@@ -23,9 +23,17 @@ _EXITS = (
 
 def pages() -> dict[str, str]:
     """Return file name → content of every page that comes from the code."""
+    from workbench.cli.cypher_page import page
+    from workbench.store.picture import svg
     from workbench.store.schema import markdown
 
-    return {"cli.md": commands(), "numbers.md": numbers(), "schema.md": markdown()}
+    return {
+        "cli.md": commands(),
+        "cypher.md": page(),
+        "numbers.md": numbers(),
+        "property_graph.svg": svg(),
+        "schema.md": markdown(),
+    }
 
 
 def commands() -> str:
