@@ -38,9 +38,7 @@ def own_server(
     Without Java or Maven the test is skipped, and fails in CI.
     """
     try:
-        return Server(
-            password=password, plugins=None if plugins is None else plugins(), **settings
-        )
+        return Server(password=password, plugins=None if plugins is None else plugins(), **settings)
     except UnavailableError as error:
         unavailable(str(error))
         raise

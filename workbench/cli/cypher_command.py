@@ -68,7 +68,7 @@ def cypher(
 def _list(*, as_json: bool) -> None:
     from workbench.store.library import NOT_IN_CYPHER, queries
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": found.name,
             "title": found.title,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.cli import options
+from workbench.cli import bulk_commands, options
 from workbench.cli.inputs import opened_store
 from workbench.cli.output import say, show, table
 from workbench.cli.pull_command import pull
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from workbench.store.protocol import GraphStore
 
 app = typer.Typer(help="The corpus into a graph database, and what is in it.", no_args_is_help=True)
+app.command("export-bulk")(bulk_commands.export_bulk)
+app.command("adopt")(bulk_commands.adopt)
 
 
 @app.command()
@@ -42,7 +44,9 @@ def push(
     opened = Study.open(study)
     store = connect(to or opened.graph_folder, study=opened.id, shared=shared)
     try:
-        result = store.write(opened.corpus())
+        corpus = opened.corpus()
+        advice = None if shared else bulk_commands.advise(corpus, store, study)
+        result = store.write(corpus) | ({} if advice is None else {"advice": advice})
     finally:
         store.close()
     if not show(result, as_json=json):

@@ -341,6 +341,7 @@ class Neo4jStore:
             The store has no such account.
         """
         with self._bolt.exclusive():
+            self._studies.claim()
             return {"accounts": 1, "posts": clearing.forget(self._bolt, account)}
 
     def close(self) -> None:

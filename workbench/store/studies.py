@@ -112,7 +112,8 @@ class Studies:
             "MATCH (s:Study) WHERE s.study = $study RETURN s.corpus AS corpus, s.facts AS facts, "
             "s.written_ms AS written_ms, s.target AS target, s.refused AS refused, "
             "s.counts AS counts, s.version AS version, s.cuts AS bounds, "
-            "coalesce(s.stale, false) AS stale, coalesce(s.forgotten, false) AS forgotten",
+            "s.imported IS NOT NULL AS imported, coalesce(s.stale, false) AS stale, "
+            "coalesce(s.forgotten, false) AS forgotten",
             {"study": study},
         ).to_pylist()
         if not rows:
@@ -226,16 +227,18 @@ class Studies:
     def begin(self, study: str, corpus: str, *, anew: bool = False) -> Turn:
         """Get a study ready to be filled from a corpus.
 
-        If it held another corpus, or somebody changed it (`anew`), its relationships go, and its
-        nodes are nobody's until they are written again; what analyses wrote back to them stays.
+        If it held another corpus, somebody changed it (`anew`) or nobody adopted its import, its
+        relationships go, and its nodes are nobody's until they are written again; what analyses
+        wrote back to them stays.
         """
         held = self.held(study)
-        if not held or anew or held["target"] != corpus:
+        if not held or anew or held["imported"] or held["target"] != corpus:
+            self.claim()
             self._unsettle(study)
             for kind in RELATIONSHIPS:
                 if kind not in RESULTS:
                     clear(self._bolt, kind, study)
-        if held and (anew or held["stale"] or held["target"] != corpus):
+        if held and (anew or held["imported"] or held["stale"] or held["target"] != corpus):
             leave(self._bolt, study)
         token = secrets.token_hex(8)
         self._bolt.run(
@@ -248,7 +251,7 @@ class Studies:
             "RETURN s.study AS study ORDER BY study",
             {"study": study},
         )
-        again = bool(held) and not anew and held["target"] == corpus
+        again = bool(held) and held["target"] == corpus and not (anew or held["imported"])
         return Turn(
             study,
             token,
@@ -258,6 +261,15 @@ class Studies:
             ),
             new_relationships=not again,
         )
+
+    def take(self, study: str) -> Turn:
+        """Take the turn to finish a study that is there."""
+        token = secrets.token_hex(8)
+        self._bolt.run(
+            "MATCH (s:Study) WHERE s.study = $study SET s.token = $token",
+            {"study": study, "token": token},
+        )
+        return Turn(study, token)
 
     def finish(
         self,
@@ -279,7 +291,8 @@ class Studies:
         done = self._bolt.run(
             "MATCH (s:Study) WHERE s.study = $study AND s.token = $token "
             "SET s.corpus = s.target, s.facts = $facts, s.refused = $refused, "
-            "s.counts = $counts, s.cuts = $cuts, s.written_ms = $now RETURN count(*)",
+            "s.counts = $counts, s.cuts = $cuts, s.written_ms = $now, s.imported = null "
+            "RETURN count(*)",
             {
                 "study": turn.study,
                 "token": turn.token,
@@ -293,6 +306,17 @@ class Studies:
         if not done:
             raise taken(turn.study)
 
+    def claim(self) -> None:
+        """Say of the nodes that an import brought whose they are; the importer writes no lists."""
+        imported = "MATCH (s:Study) WHERE s.imported IS NOT NULL RETURN s.study AS study"
+        for study in self._bolt.rows(imported).column("study").to_pylist():
+            for label in BROUGHT:
+                self._bolt.run(
+                    f"MATCH (n:{label}) WHERE n.studies IS NULL CALL (n) {{ "
+                    "SET n.studies = [$study] } IN 2 CONCURRENT TRANSACTIONS OF 10000 ROWS",
+                    {"study": study},
+                )
+
     def drop(self, study: str) -> None:
         """Remove a study: its relationships and runs, and the nodes that only it brought.
 
@@ -305,6 +329,7 @@ class Studies:
             The database has no such study.
         """
         self.check(study)
+        self.claim()
         self._unsettle(study)
         self._bolt.run(
             "MATCH (s:Study) WHERE s.study <> $study SET s.stale = true", {"study": study}
@@ -345,7 +370,7 @@ class Studies:
         """Say that a study is not whole, and nobody's turn."""
         self._bolt.run(
             "MATCH (s:Study) WHERE s.study = $study SET s.corpus = null, s.target = null, "
-            "s.token = null, s.forgotten = false",
+            "s.token = null, s.imported = null, s.forgotten = false",
             {"study": study},
         )
 
