@@ -87,13 +87,13 @@ def check_files(corpus, folder):
         if not table.num_rows:
             continue
         wanted = table.to_pylist()
-        for row in wanted:
+        for i, row in enumerate(wanted):
             if name == "POSTED":
                 row |= {key: posts[row["target"]][key] for key in AS_KNOWN}
             if name in NODES and "created_at" in row:
                 row["created_at"] = as_text(row["created_at"])
-            row |= {"study": "one"} if name in RELATIONSHIPS else {}
-            row |= {"text_differs": False} if name == "Post" else {}
+            more = {"study": "one"} if name in RELATIONSHIPS else {}
+            wanted[i] = row | more | ({"text_differs": False} if name == "Post" else {})
         found = [
             dict(zip(bulk.header(name), values, strict=True))
             for values in zip(*[read(folder, name)[k] for k in bulk.header(name)], strict=True)

@@ -2,7 +2,8 @@
 
 The importer of Neo4j 5.26 has no lists in Parquet and takes an empty text for a missing one. So
 nodes come without ``studies``, an empty text with a mark beside it (``<property>_empty``), and
-``workbench store adopt`` sets both right before the study is held.
+``workbench store adopt`` sets both right before the study is held. Times are ISO 8601 texts, the
+only form it takes, and nothing is compressed, which it reads wrongly with several threads.
 """
 
 from __future__ import annotations
@@ -292,8 +293,12 @@ def _properties(name: str) -> dict[str, str]:
 
 
 def _writer(file: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """Open a file as the importer reads it safely: never compressed.
+
+    Its threads share one decompressor of a file, so that compressed row groups fail at random.
+    """
     return pq.ParquetWriter(
-        file, schema, compression="snappy", write_statistics=False, store_schema=False
+        file, schema, compression="none", write_statistics=False, store_schema=False
     )
 
 
