@@ -246,6 +246,18 @@ def test_hostile_names_are_names(store):
         assert rows["id"].tolist() == [name]
 
 
+def test_a_post_that_answers_and_quotes_an_account_acts_upon_it_twice(store):
+    corpus = corpus_of(
+        posts=[post("x:p1", "x:a")],
+        interactions=[act(kind, "x:a", "x:b", 1) for kind in ("reply", "quote", "share")],
+    )
+    for _ in range(2):
+        store.write(corpus, progress=False)
+        assert store.counts()["relationships"]["ADDRESSES"] == 3
+    for kind in ("reply", "quote", "retweet"):
+        assert same(corpus, store, kind, since="1970-01-01T00:00:00Z").edges == 1
+
+
 def test_a_post_shared_twice_by_one_account_counts_once_and_its_last_time_too(store):
     shares = [
         act("share", who, "x:b", i, target_post_id="x:p0", created_ms=ms)

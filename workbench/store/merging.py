@@ -38,6 +38,8 @@ _BLOCKS = 4
 KEY_BYTES = 8_000
 #: What a study knows of a post that graphs choose by; other studies may know it differently.
 AS_KNOWN = {"seen_as": pa.string(), "lang": pa.string(), "created_ms": pa.int64()}
+#: Of a type that can join one pair several times, the property that tells its relationships apart.
+_APART = {"ADDRESSES": "kind"}
 #: Two studies know two texts of one post.
 _DIFFERS = (
     "n.text_differs = coalesce(n.text_differs, false) OR "
