@@ -57,10 +57,29 @@ def load(paths: Any, *, privacy: str = "raw", **options: Any) -> Corpus:
 
 
 def connect(uri: Any, *, study: str | None = None, shared: bool = False) -> Any:
-    """Open a graph store, an embedded one or a server's; see ``workbench.store.connect``."""
-    from workbench import store
+    """Open a graph store: a folder or a Neo4j server; see ``workbench.store.connect``.
 
-    return store.connect(uri, study=study, shared=shared)
+    Where a server wants a password that ``NEO4J_PASSWORD`` does not give, it is asked for at the
+    terminal or in the notebook.
+    """
+    from workbench import store
+    from workbench.store.secret import typed
+
+    return store.connect(uri, study=study, shared=shared, secret=typed)
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Add ``%cypher`` and ``%%cypher`` to a notebook; see ``workbench.cli.magic``."""
+    from workbench.cli import magic
+
+    magic.add(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Take ``%cypher`` away and let go of the store that it opened."""
+    from workbench.cli import magic
+
+    magic.remove(shell)
 
 
 def corpus_verb(name: str) -> Any:

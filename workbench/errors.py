@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = [
     "CannotBuildError",
     "ConvergenceError",
+    "CutWarning",
     "InputError",
     "MissingDependencyError",
     "NotFoundError",
@@ -113,6 +114,10 @@ class UndefinedError(WorkbenchError, ArithmeticError):
 
 class ConvergenceError(WorkbenchError, ArithmeticError):
     """An iteration ended before it reached its tolerance."""
+
+
+class CutWarning(UserWarning):
+    """A query has more rows than were asked for."""
 
 
 class StoreError(WorkbenchError, OSError):

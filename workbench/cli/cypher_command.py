@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from workbench.cli import options
+from workbench.cli.asking import TABLE_ROWS, ask, ask_library, cut_note, given_by
 from workbench.cli.inputs import opened_store
 from workbench.cli.output import note, plain, say, show, table
 from workbench.errors import InputError, UsageError
 
-TABLE_ROWS = 1_000
+_MORE = "--limit N shows more, --format csv or json shows all"
 
 
 def cypher(
@@ -44,18 +44,21 @@ def cypher(
         raise UsageError("no such format", value=format, allowed="table, csv, json")
     if (query is None) == (name is None):
         raise UsageError("give a query", allowed="Cypher text, a file, or --name AREA/NAME")
-    given = dict(_parsed(entry) for entry in param or [])
+    given: dict[str, Any] = given_by(param or [])
+    most = limit if limit is not None or shape != "table" else TABLE_ROWS
     with opened_store(study, store) as opened:
         if name is not None:
-            frame = opened.query(name, **given)
-            if limit is not None:
-                frame = frame.head(limit)
+            frame = ask_library(opened, name, given, limit=limit)
+            more = "--limit N shows more"
         else:
-            most = limit if limit is not None else (TABLE_ROWS + 1 if shape == "table" else None)
-            frame = opened.cypher(_text(query or ""), write=write, limit=most, **given)
-    if shape == "table" and limit is None and len(frame) > TABLE_ROWS:
-        frame = frame.head(TABLE_ROWS)
-        note(f"cut at {TABLE_ROWS:,} rows; --limit N shows more, --format csv or json shows all")
+            frame = ask(opened, _text(query or ""), given, write=write, limit=most)
+            more = "" if limit is not None else _MORE
+    if most is not None and len(frame) > most:
+        frame = frame.head(most)
+        frame.attrs["cut"], more = True, _MORE
+    told = cut_note(frame, more=more)
+    if told:
+        note(told)
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
     if shape == "json":
         show(rows, as_json=True)
@@ -108,17 +111,3 @@ def _text(query: str) -> str:
         return Path(query).read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("cannot read the query", value=query) from error
-
-
-def _parsed(entry: str) -> tuple[str, Any]:
-    name, equals, value = entry.partition("=")
-    if not equals or not name:
-        raise UsageError("a parameter is NAME=VALUE", value=entry, allowed="such as limit=20")
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
-        return name, value[1:-1]
-    # Ids are text: 007 and 1e5 stay as they are.
-    if re.fullmatch(r"-?(0|[1-9]\d{0,17})", value):
-        return name, int(value)
-    if re.fullmatch(r"-?\d+\.\d+", value):
-        return name, float(value)
-    return name, value

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from workbench.store.protocol import GraphStore
     from workbench.studies.study import Study
 
-__all__ = ["GraphInput", "read_graph", "read_partition", "summary", "told", "write_back"]
+__all__ = [
+    "GraphInput",
+    "both_ways",
+    "read_graph",
+    "read_partition",
+    "summary",
+    "told",
+    "write_back",
+]
 
 
 @dataclass(frozen=True)
@@ -135,13 +143,14 @@ def write_back(source: GraphInput, *results: Any, to: str | None, name: str) -> 
         The graph came from an edge file and no store was named.
     """
     from workbench.store import connect
+    from workbench.store.secret import typed
 
     uri: Any = to or source.store
     if uri is None and source.study is not None:
         uri = source.study.graph_folder
     if uri is None:
         raise UsageError("there is no store to write back to", allowed="--to URI with --edges")
-    store = connect(uri, study=None if source.study is None else source.study.id)
+    store = connect(uri, study=None if source.study is None else source.study.id, secret=typed)
     try:
         return store.annotate(*results, name=name)
     finally:
@@ -162,6 +171,7 @@ def opened_store(
         Neither, or both where the store is a folder.
     """
     from workbench.store import connect
+    from workbench.store.secret import typed
     from workbench.studies.study import Study
 
     if (study is None and store is None) or (study and store and "://" not in store):
@@ -169,7 +179,7 @@ def opened_store(
     meant = None if study is None else Study.open(study)
     uri: Any = store or (meant and meant.graph_folder)
     name = None if meant is None else meant.id
-    opened = connect(uri, study="*" if every else name)
+    opened = connect(uri, study="*" if every else name, secret=typed)
     try:
         yield opened
     finally:
@@ -184,7 +194,7 @@ def _listed(file: Path) -> list[str]:
     return [line.strip() for line in lines if line.strip()]
 
 
-def _both_ways(rows: pa.Table) -> pa.Table:
+def both_ways(rows: pa.Table) -> pa.Table:
     """Return the rows of a graph without direction, which name a pair once, in both directions."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -233,7 +243,7 @@ def _from_edges(kind: str, file: str, **filters: Any) -> InteractionGraph:
         rows = rows.filter(pc.or_(*ends))
     span = pc.min_max(rows.column("created_ms"))
     if not graph_kind(kind).directed:
-        rows = _both_ways(rows)
+        rows = both_ways(rows)
     made = InteractionGraph.from_edges(
         rows.column("source").combine_chunks(),
         rows.column("target").combine_chunks(),

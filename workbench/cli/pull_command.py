@@ -41,6 +41,7 @@ def pull(
     from workbench.model.parts import corpus_lock
     from workbench.store import connect
     from workbench.store.pulling import pull as pulled
+    from workbench.store.secret import typed
     from workbench.studies.study import Study
 
     start = time.perf_counter()
@@ -50,7 +51,7 @@ def pull(
             value=str(study),
             remedy="pull into a new study; what is pulled cannot be told from what was loaded",
         )
-    opened = connect(source, study=name)
+    opened = connect(source, study=name, secret=typed)
     try:
         opened.held()  # refused before a folder is made
         counted = opened.counts()

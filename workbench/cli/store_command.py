@@ -39,10 +39,11 @@ def push(
 ) -> None:
     """Make the store hold the study's corpus; pushing it again changes nothing."""
     from workbench.store import connect
+    from workbench.store.secret import typed
     from workbench.studies.study import Study
 
     opened = Study.open(study)
-    store = connect(to or opened.graph_folder, study=opened.id, shared=shared)
+    store = connect(to or opened.graph_folder, study=opened.id, shared=shared, secret=typed)
     try:
         corpus = opened.corpus()
         advice = None if shared else bulk_commands.advise(corpus, store, study)

@@ -10,13 +10,18 @@ from workbench.store.embedded import EmbeddedStore
 if TYPE_CHECKING:
     import os
 
+    from workbench.store.bolt import Ask
     from workbench.store.protocol import GraphStore
 
 __all__ = ["EmbeddedStore", "connect"]
 
 
 def connect(
-    uri: str | os.PathLike[str], *, study: str | None = None, shared: bool = False
+    uri: str | os.PathLike[str],
+    *,
+    study: str | None = None,
+    shared: bool = False,
+    secret: Ask | None = None,
 ) -> GraphStore:
     """Return the store at `uri`: a Neo4j server, or the folder of an embedded store.
 
@@ -29,6 +34,9 @@ def connect(
         Which study of a server is meant, which may hold several; by default the only one.
     shared
         Whether a server's database may hold data that the workbench has not written.
+    secret
+        Called with a question where a server wants a password and none was given; its answer is
+        used once and kept nowhere. ``workbench.store.secret.typed`` asks the user.
 
     Raises
     ------
@@ -47,4 +55,4 @@ def connect(
             value=f"{scheme}://…",
             allowed=f"{', '.join(SCHEMES)}, or the path of an embedded store",
         )
-    return Neo4jStore(str(uri), study=study, shared=shared)
+    return Neo4jStore(str(uri), study=study, shared=shared, secret=secret)

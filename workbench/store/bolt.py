@@ -15,7 +15,10 @@ import pyarrow as pa
 from workbench.errors import QueryError, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    #: Asks somebody for a password; None where nobody answers.
+    Ask = Callable[[str], str | None]
 
 __all__ = ["SCHEMES", "Bolt", "errors"]
 
@@ -35,7 +38,8 @@ class Bolt:
     """A driver for one database of a server.
 
     Credentials come from ``NEO4J_USERNAME`` and ``NEO4J_PASSWORD``, or from the URI, where they
-    are taken once and never shown. The database is ``NEO4J_DATABASE``, by default ``neo4j``.
+    are taken once and never shown; where the server wants a password and none was given, `secret`
+    is asked for it once. The database is ``NEO4J_DATABASE``, by default ``neo4j``.
 
     Raises
     ------
@@ -43,7 +47,7 @@ class Bolt:
         No server answers, it refuses the credentials, or it is of a version that is too old.
     """
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, uri: str, *, secret: Ask | None = None) -> None:
         import neo4j
 
         try:
@@ -65,13 +69,25 @@ class Bolt:
         self.uri = f"{parts.scheme}://{place}{f':{port}' if port else ''}"
         self.database = os.environ.get("NEO4J_DATABASE") or "neo4j"
         user = unquote(user) if user else os.environ.get("NEO4J_USERNAME", "neo4j")
-        secret = unquote(password) if password else os.environ.get("NEO4J_PASSWORD")
         # In a cluster, whoever reads after a write sees it, whichever member answers.
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
+        known = unquote(password) if password else os.environ.get("NEO4J_PASSWORD")
+        try:
+            self._open(None if known is None else neo4j.basic_auth(user, known))
+        except StoreError as refused:
+            unknown = isinstance(refused.__cause__, neo4j.exceptions.AuthError) and known is None
+            answer = secret(f"Password of {user} at {self.uri}: ") if unknown and secret else None
+            if not answer:
+                raise
+            self._open(neo4j.basic_auth(user, answer))
+
+    def _open(self, auth: Any) -> None:
+        import neo4j
+
         with errors(self.uri):
             self._driver = neo4j.GraphDatabase.driver(
                 self.uri,
-                auth=None if secret is None else (user, secret),
+                auth=auth,
                 telemetry_disabled=True,
                 notifications_min_severity="OFF",
                 connection_timeout=10.0,

@@ -23,7 +23,7 @@ from workbench.model.filters import Filters, Instant
 from workbench.model.kinds import graph_kind
 from workbench.progress import Progress
 from workbench.store import canary, graphs, guard, library, projection, writing
-from workbench.store.results import normalised
+from workbench.store.results import limited, normalised, one_more, within_own_limit
 from workbench.store.schema import (
     NODES,
     RELATIONSHIPS,
@@ -205,7 +205,7 @@ class EmbeddedStore:
         values = library.bound(found, parameters)
         text = found.body("ladybug")
         guard.check(text, values)
-        return normalised(self._arrow(guard.spelled(text), values))
+        return within_own_limit(guard.spelled(text), values, self._arrow)
 
     def cypher(
         self, text: str, *, write: bool = False, limit: int | None = None, **parameters: Any
@@ -215,7 +215,8 @@ class EmbeddedStore:
         Parameters
         ----------
         limit
-            At most so many rows; one more row than asked for is never fetched.
+            At most so many rows. One more is fetched: ``attrs["cut"]`` of the rows says whether
+            there are more, and a ``CutWarning`` if so.
 
         Raises
         ------
@@ -226,8 +227,8 @@ class EmbeddedStore:
         text = guard.spelled(text)
         if write:
             with writing.exclusive(self.path), self._lock:
-                return normalised(self._arrow(text, parameters, limit=limit))
-        return normalised(self._arrow(text, parameters, limit=limit))
+                return limited(self._arrow(text, parameters, limit=one_more(limit)), limit)
+        return limited(self._arrow(text, parameters, limit=one_more(limit)), limit)
 
     # -- results ---------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ and a study can be removed with what only it brought. A node ``Study`` says whic
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -23,7 +24,7 @@ from workbench.store import clearing, guard, library, projection
 from workbench.store.bolt import Bolt
 from workbench.store.merging import AS_KNOWN, batches, merge, result_statement
 from workbench.store.reading import bounds, table
-from workbench.store.results import normalised
+from workbench.store.results import limited, normalised, one_more, within_own_limit
 from workbench.store.schema import RELATIONSHIPS, neo4j_statements
 from workbench.store.server_graphs import EVERY, of_every_study, of_study
 from workbench.store.studies import Studies, check_counts
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from workbench.model.index import IndexValue
     from workbench.model.partition import Partition
     from workbench.model.scores import NodeScores
+    from workbench.store.bolt import Ask
     from workbench.store.studies import Turn
 
 __all__ = ["Neo4jStore"]
@@ -62,6 +64,8 @@ class Neo4jStore:
         of which only a graph can be asked.
     shared
         Whether the database may hold data that the workbench has not written.
+    secret
+        Asks for the password where the server wants one and none was given.
 
     Raises
     ------
@@ -69,8 +73,10 @@ class Neo4jStore:
         No server answers, it refuses the credentials, or it is too old.
     """
 
-    def __init__(self, uri: str, *, study: str | None = None, shared: bool = False) -> None:
-        self._bolt = Bolt(uri)
+    def __init__(
+        self, uri: str, *, study: str | None = None, shared: bool = False, secret: Ask | None = None
+    ) -> None:
+        self._bolt = Bolt(uri, secret=secret)
         self._studies = Studies(self._bolt)
         self.uri = self._bolt.uri
         self._study = study
@@ -239,7 +245,7 @@ class Neo4jStore:
         self._studies.check_values()
         text = found.body("neo4j")
         guard.check(text, values)
-        return normalised(self._bolt.rows(text, values))
+        return within_own_limit(text, values, self._bolt.rows)
 
     def cypher(
         self, text: str, *, write: bool = False, limit: int | None = None, **parameters: Any
@@ -249,7 +255,8 @@ class Neo4jStore:
         Parameters
         ----------
         limit
-            At most so many rows; one more row than asked for is never fetched.
+            At most so many rows. One more is fetched: ``attrs["cut"]`` of the rows says whether
+            there are more, and a ``CutWarning`` if so.
 
         Raises
         ------
@@ -263,10 +270,9 @@ class Neo4jStore:
             self._name()
             self._check_alone()
         self._studies.check_values()
-        if write:
-            with self._bolt.exclusive():
-                return normalised(self._bolt.rows(text, parameters, write=True, limit=limit))
-        return normalised(self._bolt.rows(text, parameters, limit=limit))
+        with self._bolt.exclusive() if write else nullcontext():
+            rows = self._bolt.rows(text, parameters, write=write, limit=one_more(limit))
+        return limited(rows, limit)
 
     # -- results ---------------------------------------------------------------------------------
 

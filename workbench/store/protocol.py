@@ -55,13 +55,21 @@ class GraphStore(Protocol):
         ...
 
     def query(self, name: str, **parameters: Any) -> pd.DataFrame:
-        """Return the rows of a query of the library."""
+        """Return the rows of a query of the library.
+
+        ``attrs["cut"]`` of the rows says whether the query's own limit left some out; it is None
+        where nobody can tell.
+        """
         ...
 
     def cypher(
         self, text: str, *, write: bool = False, limit: int | None = None, **parameters: Any
     ) -> pd.DataFrame:
-        """Return the rows of a query; it reads unless `write`."""
+        """Return the rows of a query; it reads unless `write`.
+
+        Of more than `limit` rows the first are returned, with a ``CutWarning`` and
+        ``attrs["cut"]`` true.
+        """
         ...
 
     def annotate(self, *results: Partition | NodeScores | IndexValue, name: str = "") -> str:
