@@ -79,9 +79,17 @@ Ask = Callable[[Question], pa.Table]
 class _Scope:
     """Asks a store, or one study of a store that keeps several."""
 
-    def __init__(self, ask: Ask, study: str | None) -> None:
+    def __init__(
+        self, ask: Ask, study: str | None, once: Callable[[pa.Table], pa.Table] | None
+    ) -> None:
         self._ask = ask
         self._study = study
+        self.once = once
+
+    def all(self, *tables: pa.Table) -> pa.Table:
+        """Return the rows of all answers, each once."""
+        rows = pa.concat_tables(tables)
+        return rows if self.once is None else self.once(rows)
 
     def __call__(
         self,
@@ -116,7 +124,7 @@ def build(
     *,
     facts: Mapping[str, Any],
     study: str | None = None,
-    sums: bool = True,
+    once: Callable[[pa.Table], pa.Table] | None = None,
 ) -> tuple[InteractionGraph, pa.Table]:
     """Return the graph of one kind that a store holds, before the whole-graph filters.
 
@@ -130,17 +138,17 @@ def build(
         What the store cannot tell apart, see ``workbench.store.projection.facts``.
     study
         Whose relationships count, in a store of many studies.
-    sums
-        Whether the sums may answer, or only the acts themselves.
+    once
+        Leaves of rows that several studies give one of each; then the sums may not answer.
 
     Raises
     ------
     CannotBuildError
         The graph or the filters need what the store does not keep; the message says what.
     """
-    scope = _Scope(ask, study)
+    scope = _Scope(ask, study, once)
     if kind.family == "interaction":
-        made, acts = _interactions(scope, kind, filters, facts, sums=sums)
+        made, acts = _interactions(scope, kind, filters, facts)
     elif kind.family == "bipartite":
         made, acts = _bipartite(_uses(scope, kind.base, filters), kind)
     elif kind.base == "share":
@@ -159,14 +167,14 @@ def build(
 
 
 def _interactions(
-    ask: _Scope, kind: GraphKind, filters: Filters, facts: Mapping[str, Any], *, sums: bool
+    ask: _Scope, kind: GraphKind, filters: Filters, facts: Mapping[str, Any]
 ) -> tuple[InteractionGraph, pa.Table]:
     counts = None
     if kind.base == "mention" and filters.origins is not None:
         counts = _counted(set(filters.origins), set(facts["origins"]))
     whole = not (filters.windowed or filters.needs_posts)
     simple = kind.base != "mention" or counts is None or counts == ["n_authored"]
-    if sums and whole and simple:
+    if ask.once is None and whole and simple:
         rows = _sums(ask, kind.base, filters)
     else:
         _require(
@@ -260,7 +268,7 @@ def _acts(ask: _Scope, base: str, filters: Filters) -> pa.Table:
         kind=base,
         **given,
     )
-    return pa.concat_tables([between, upon])
+    return ask.all(between, upon)
 
 
 def _mentions(ask: _Scope, filters: Filters, counts: list[str]) -> pa.Table:
@@ -280,7 +288,7 @@ def _mentions(ask: _Scope, filters: Filters, counts: list[str]) -> pa.Table:
         **given,
     )
     column = rows.column_names.index("weight")
-    return rows.set_column(column, "weight", rows.column("weight").cast(pa.float64()))
+    return ask.all(rows.set_column(column, "weight", rows.column("weight").cast(pa.float64())))
 
 
 def _uses(ask: _Scope, base: str, filters: Filters) -> pa.Table:
@@ -293,13 +301,14 @@ def _uses(ask: _Scope, base: str, filters: Filters) -> pa.Table:
         given["accounts"] = list(filters.accounts)
     primary = f"{ask.own('seen_as')} = 'primary'"
     of = ask.of("w", "u", *(["d"] if base == "domain" else []))
-    return ask(
+    rows = ask(
         f"(a:Account)-[w:POSTED]->(p:Post) MATCH {pattern}",
         ["u.n_authored > 0", primary, *of, *where],
         {"account": "a.account_id", "object": value, "post": "p.post_id", "created_ms": at},
         distinct=True,
         **given,
     )
+    return ask.all(rows)
 
 
 def _sharers(ask: _Scope, filters: Filters) -> pa.Table:
@@ -308,12 +317,13 @@ def _sharers(ask: _Scope, filters: Filters) -> pa.Table:
     if filters.accounts is not None:
         where.append("(a.account_id IN $accounts OR r.target_id IN $accounts)")
         given["accounts"] = list(filters.accounts)
-    return ask(
+    rows = ask(
         "(a:Account)-[w:POSTED]->(p:Post)-[r:SHARES]->(q:Post)",
         ["p.post_id IS NOT NULL", *ask.of("w", "r"), *where],
         {"account": "a.account_id", "object": "q.post_id", "created_ms": "r.created_ms"},
         **given,
     )
+    return ask.all(rows)
 
 
 def _post_filters(

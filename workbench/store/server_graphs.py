@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -27,6 +28,8 @@ __all__ = ["EVERY", "of_every_study", "of_study"]
 
 #: Stands for all studies of a database, where one may be named.
 EVERY = "*"
+#: The column that says whose a row is.
+STUDY = "_study"
 _ASK_CORPUS = "ask the corpus instead: workbench graph KIND --study DIR"
 _MERGE = "join the corpora instead: workbench merge --study A --study B --into C"
 
@@ -98,8 +101,14 @@ def of_every_study(
             value=", ".join(n for n, told in held.items() if (told["facts"] or {})["only_sums"]),
             remedy=_MERGE,
         )
+    keepers = _keepers(bolt, held)
     made, acts = graphs.build(
-        _together(bolt, held), kind, filters, facts=_joined(facts), study=EVERY, sums=False
+        _asked_of_all(bolt, held),
+        kind,
+        filters,
+        facts=_joined(facts),
+        study=EVERY,
+        once=lambda rows: _once(rows, keepers),
     )
     _check_still(studies, held)
     choices: dict[str, Any] = {**made.choices, "studies": names}
@@ -126,32 +135,34 @@ def _joined(facts: list[dict[str, Any]]) -> dict[str, Any]:
     return {**joined, "origins": sorted(origins)}
 
 
-def _together(bolt: Bolt, held: Mapping[str, Mapping[str, Any]]) -> Ask:
-    """Return what answers a question with the rows of all studies, each act once."""
-    known: list[pa.Table] = []
+def _asked_of_all(bolt: Bolt, held: Mapping[str, Mapping[str, Any]]) -> Ask:
+    """Return what answers a question with the rows of all studies, with post and study."""
 
     def ask(question: Question) -> pa.Table:
-        if not known:
-            known.append(_keepers(bolt, held))
         columns = {**question.columns, "post": "p.post_id"}
         asked = replace(question, columns=columns)
         parts = []
         for name, told in held.items():
             of_one = replace(asked, parameters={**asked.parameters, "study": name})
             rows = answer(bolt, of_one, cuts=told["bounds"])
-            each = rows.group_by(rows.column_names).aggregate([([], "count_all")])
-            parts.append(each)
-        rows = pa.concat_tables(parts)
-        names = [name for name in rows.column_names if name != "count_all"]
-        both = rows.group_by(names).aggregate(
-            [("count_all", "min"), ("count_all", "max"), ([], "count_all")]
-        )
-        _check_agreement(both, known[0])
-        times = both.column("count_all_max")
-        kept = both.take(_repeated(times))
-        return kept.select(list(question.columns))
+            study = pa.array([name] * rows.num_rows, pa.string())
+            parts.append(rows.append_column(STUDY, study))
+        return pa.concat_tables(parts)
 
     return ask
+
+
+def _once(rows: pa.Table, keepers: pa.Table) -> pa.Table:
+    """Return the rows without repetition by other studies, if all that could repeat them do."""
+    each = rows.group_by(rows.column_names).aggregate([([], "count_all")])
+    names = [name for name in rows.column_names if name != STUDY]
+    both = each.group_by(names).aggregate(
+        [("count_all", "min"), ("count_all", "max"), ([], "count_all")]
+    )
+    _check_agreement(both, keepers)
+    times = both.column("count_all_max")
+    kept = pa.array(np.repeat(np.arange(len(times)), times.to_numpy()))
+    return both.take(kept).select(names)
 
 
 def _keepers(bolt: Bolt, held: Mapping[str, Mapping[str, Any]]) -> pa.Table:
@@ -183,9 +194,3 @@ def _check_agreement(rows: pa.Table, keepers: pa.Table) -> None:
             value=f"{pc.count_distinct(differing.column('post')).as_py():,} posts",
             remedy=_MERGE,
         )
-
-
-def _repeated(times: pa.ChunkedArray) -> pa.Array:
-    import numpy as np
-
-    return pa.array(np.repeat(np.arange(len(times)), times.to_numpy()))
