@@ -263,6 +263,12 @@ def errors(uri: str) -> Iterator[None]:
 
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise QueryError(
+            "a text has half a character, which is no Unicode",
+            value=ascii(error.object[max(0, error.start - 20) : error.end + 20]),
+            remedy="take it out, or give the whole character",
+        ) from error
     except n4.AuthError as error:
         raise StoreError(
             "the server refuses these credentials",

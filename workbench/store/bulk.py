@@ -26,9 +26,15 @@ from workbench.errors import StoreError, UsageError
 from workbench.progress import Progress
 from workbench.provenance import canonical_json, package_version, sha256_file
 from workbench.store import projection
-from workbench.store.merging import AS_KNOWN, KEY_BYTES
+from workbench.store.merging import AS_KNOWN
 from workbench.store.reading import bounds
-from workbench.store.schema import NODES, RELATIONSHIPS, STORE_VERSION, properties_of
+from workbench.store.schema import (
+    KEY_BYTES,
+    NODES,
+    RELATIONSHIPS,
+    STORE_VERSION,
+    properties_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -342,16 +342,23 @@ def _post_filters(
         parts.append(f"{ask.own('lang')} = $lang")
         parameters["lang"] = filters.lang
     if filters.text is not None:
-        either = f"{_lower('p.text')} CONTAINS $text"
-        if shared:
-            either = f"({either} OR {_lower('q.text')} CONTAINS $text)"
-        parts.append(either)
+        parts.append(_has_text("p", "q") if shared else _has_text("p"))
         parameters["text"] = filters.text.lower()
     if filters.hashtag is not None:
         tagged = " AND ".join(["h.hashtag = $hashtag", *ask.of("t")])
         parts.append(f"EXISTS {{ MATCH (p)-[t:TAGGED]->(h:Hashtag) WHERE {tagged} }}")
         parameters["hashtag"] = filters.hashtag
     return parts, parameters
+
+
+def _has_text(*posts: str) -> str:
+    """Return the condition that a post has the text; every text has the empty one in it.
+
+    The embedded store alone says that none has.
+    """
+    either = [f"{_lower(f'{p}.text')} CONTAINS $text OR ($text = '' AND {p}.text IS NOT NULL)"
+              for p in posts]  # fmt: skip
+    return f"({' OR '.join(either)})"
 
 
 def _lower(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from workbench.errors import QueryError
@@ -27,9 +28,9 @@ from workbench.store.tokens import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-__all__ = ["Token", "check", "parameters_of", "spelled", "tokens"]
+__all__ = ["Token", "check", "check_unicode", "parameters_of", "spelled", "tokens"]
 
 MAX_HOPS = 30
 _WRITES = {"CREATE", "MERGE", "SET", "DELETE", "DETACH", "REMOVE", "FOREACH"}
@@ -53,6 +54,8 @@ _DIFFERENT = {
 _BEFORE_LIST = {
     "AND", "AS", "ELSE", "IN", "NOT", "OR", "RETURN", "THEN", "UNWIND", "WHEN", "WHERE", "WITH",
 }  # fmt: skip
+#: Words behind which a round bracket opens a node; behind others it is a function's.
+_BEFORE_PATTERN = {"MATCH", "CREATE", "MERGE", "WHERE", "AND", "OR", "XOR", "NOT", "EXISTS"}
 
 
 def check(text: str, parameters: Mapping[str, object], *, write: bool = False) -> None:
@@ -63,6 +66,9 @@ def check(text: str, parameters: Mapping[str, object], *, write: bool = False) -
     QueryError
         With the place, what is allowed and how to write it instead.
     """
+    check_unicode([text, parameters])
+    if "\0" in text:
+        raise QueryError("a null character in the query", remedy="pass it as a parameter")
     pieces = tokens(text)
     if not any(token.kind == "word" for token in pieces):
         raise QueryError("the query is empty")
@@ -74,6 +80,32 @@ def check(text: str, parameters: Mapping[str, object], *, write: bool = False) -
     _check_links(text, pieces)
     _check_aggregates(text, pieces)
     _check_names(text, pieces)
+
+
+def check_unicode(value: object) -> None:
+    """Refuse texts, and texts in lists and maps, that no store can keep as they are.
+
+    Raises
+    ------
+    QueryError
+        A text has half a character (a lone surrogate), or the name of an entry a null character.
+    """
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise QueryError(
+                "a text has half a character, which is no Unicode",
+                value=ascii(value[max(0, error.start - 20) : error.end + 20]),
+                remedy="take it out, or give the whole character",
+            ) from error
+    elif isinstance(value, Mapping):
+        if any(isinstance(key, str) and "\0" in key for key in value):
+            raise QueryError("a null character in the name of an entry")
+        check_unicode([*value, *value.values()])
+    elif isinstance(value, list | tuple | set | frozenset):
+        for entry in value:
+            check_unicode(entry)
 
 
 def _check_clauses(text: str, pieces: list[Token], *, write: bool) -> None:
@@ -271,8 +303,13 @@ def _check_names(text: str, pieces: list[Token]) -> None:
             inside = inside_relationship(pieces, i)
             _require(name, RELATIONSHIPS if inside else NODES, text, token,
                      what="relationship type" if inside else "label")  # fmt: skip
-        elif before == "." and pieces[i - 2].kind in {"word", "quoted"}:
+        elif before == "." and (
+            pieces[i - 2].kind in {"word", "quoted"} or pieces[i - 2].text in {"{", ","}
+        ):
             _require(name, properties, text, token, what="property")
+        elif [t.text for t in pieces[i + 1 : i + 2]] == [":"] and _is_key(pieces, i):
+            # Many studies in one database: each relationship says whose it is.
+            _require(name, properties | {"study"}, text, token, what="property")
 
 
 def _require(name: str, known: Iterable[str], text: str, token: Token, *, what: str) -> None:
@@ -295,3 +332,18 @@ def _is_alternative(pieces: list[Token], i: int) -> bool:
     while i > 1 and pieces[i - 1].text == "|":
         i -= 2
     return pieces[i - 1].text == ":"
+
+
+def _is_key(pieces: list[Token], i: int) -> bool:
+    """Return whether piece `i` names a property in the map of a pattern, or in one that is set."""
+    stack = brackets(pieces, i)
+    if not stack or pieces[stack[-1]].text != "{":
+        return False
+    if pieces[stack[-1] - 1].text == "=":
+        return True
+    around = stack[-2] if len(stack) > 1 else 0
+    before = pieces[around - 1]
+    if pieces[around].text == "[":
+        return before.text in {"-", "<-"}
+    called = before.kind in {"word", "quoted"} and before.text.upper() not in _BEFORE_PATTERN
+    return pieces[around].text == "(" and not called

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.errors import StoreError
-from workbench.store.schema import NODES, RELATIONSHIPS, Node, Relationship
+from workbench.store.schema import KEY_BYTES, NODES, RELATIONSHIPS, Node, Relationship
 from workbench.store.studies import taken
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ BATCH = 10_000
 _ONE_WRITER = 2 * BATCH
 #: Into so many blocks the ends of relationships are divided; two writers share no block.
 _BLOCKS = 4
-#: Texts of a key that is too long for an index of the server, in bytes.
-KEY_BYTES = 8_000
 #: What a study knows of a post that graphs choose by; other studies may know it differently.
 AS_KNOWN = {"seen_as": pa.string(), "lang": pa.string(), "created_ms": pa.int64()}
 #: Of a type that can join one pair several times, the property that tells its relationships apart.

@@ -27,7 +27,7 @@ from workbench.store.reading import bounds, table
 from workbench.store.results import limited, normalised, one_more, within_own_limit
 from workbench.store.schema import RELATIONSHIPS, neo4j_statements
 from workbench.store.server_graphs import EVERY, of_every_study, of_study
-from workbench.store.studies import Studies, check_counts
+from workbench.store.studies import Studies, check_counts, check_name
 from workbench.store.writing import run_tables
 
 if TYPE_CHECKING:
@@ -71,11 +71,14 @@ class Neo4jStore:
     ------
     StoreError
         No server answers, it refuses the credentials, or it is too old.
+    UsageError
+        The name of the study is empty or too long.
     """
 
     def __init__(
         self, uri: str, *, study: str | None = None, shared: bool = False, secret: Ask | None = None
     ) -> None:
+        check_name(study)
         self._bolt = Bolt(uri, secret=secret)
         self._studies = Studies(self._bolt)
         self.uri = self._bolt.uri

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = [
+    "KEY_BYTES",
     "NODES",
     "RELATIONSHIPS",
     "SUMS",
@@ -23,6 +24,8 @@ __all__ = [
 ]
 
 STORE_VERSION = 1
+#: The longest key that an index of a Neo4j server takes, in bytes.
+KEY_BYTES = 8_000
 
 _LADYBUG = {
     "text": "STRING",

@@ -13,9 +13,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import NotFoundError, StoreError
+from workbench.errors import NotFoundError, StoreError, UsageError
 from workbench.store.clearing import BROUGHT, clear, leave, sweep
-from workbench.store.schema import NODES, RELATIONSHIPS, RESULTS, STORE_VERSION
+from workbench.store.schema import KEY_BYTES, NODES, RELATIONSHIPS, RESULTS, STORE_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from workbench.store.bolt import Bolt
 
-__all__ = ["Studies", "Turn", "check_counts", "taken"]
+__all__ = ["Studies", "Turn", "check_counts", "check_name", "taken"]
 
 
 @dataclass(frozen=True)
@@ -377,6 +377,20 @@ class Studies:
     def _count(self, text: str, study: str | None = None) -> int:
         found = self._bolt.rows(text, {} if study is None else {"study": study})
         return int(found.column(0)[0].as_py())
+
+
+def check_name(study: str | None) -> None:
+    """Refuse what is no name of a study.
+
+    Raises
+    ------
+    UsageError
+        It is empty or too long.
+    """
+    if study is not None and not 0 < len(study.encode("utf-8", "replace")) <= KEY_BYTES:
+        raise UsageError(
+            "this is no name of a study", value=study, allowed=f"1 to {KEY_BYTES:,} bytes"
+        )
 
 
 def check_counts(counted: Mapping[str, Mapping[str, int]], sent: Mapping[str, int]) -> None:

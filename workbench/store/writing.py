@@ -18,6 +18,7 @@ from workbench.model.index import IndexValue
 from workbench.model.partition import Partition
 from workbench.model.scores import NodeScores
 from workbench.provenance import whole_file
+from workbench.store import guard
 from workbench.store.projection import arrow_schema
 from workbench.store.schema import NODES, RELATIONSHIPS
 
@@ -115,6 +116,7 @@ def execute(connection: Any, text: str, parameters: Mapping[str, Any] | None = N
     QueryError
         The engine refuses it, or it ran out of time.
     """
+    guard.check_unicode([text, dict(parameters or {})])
     try:
         return connection.execute(text, dict(parameters or {}))
     except RuntimeError as error:
@@ -203,6 +205,7 @@ def run_tables(
         )
     now = time.time_ns() // 1_000_000
     methods = [r.method if isinstance(r, Partition) else r.name for r in results]
+    guard.check_unicode([name, methods, [r.names for r in results if isinstance(r, Partition)]])
     parameters = [dict(r.choices if isinstance(r, IndexValue) else r.parameters) for r in results]
     told = json.dumps(dict(zip(methods, parameters, strict=True)), sort_keys=True, default=str)
     seeds = [r.seed for r in results if r.seed is not None]
