@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cli.conftest import run
 from tests.corpora import crisis
 from tests.store.stores import STORES, every_store
+
+__all__ = ["run"]
 
 
 @pytest.fixture(params=every_store())
