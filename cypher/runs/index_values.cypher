@@ -11,7 +11,7 @@
 // returns: null_mean float, mean over random graphs; null without a null model
 // returns: null_sd float, standard deviation over them
 // returns: z float, distance from their mean in standard deviations
-// returns: p float, share of them at least as extreme
+// returns: p float, (1 + random graphs at least as divided) / (1 + random graphs)
 // returns: low float, lower end of the interval
 // returns: high float, upper end
 // returns: choices text, what else decided the number, as JSON
