@@ -156,14 +156,15 @@ class _Adoption:
                 self._blank(name, keys)
             shown.update(1)
             differ: list[str] = []
-            for name, count in told["counts"].items():
+            for name in projection.tables():
+                count = told["counts"][name]
                 shown.describe(f"count {name}")
                 differ += self._differing(name, count, told["known"].get(name, {}))
                 shown.update(bool(count))
             if differ:
                 raise StoreError(
                     "what was imported is not what was exported",
-                    value="; ".join(differ[:5]) + (f"; {len(differ) - 5} more" * (len(differ) > 5)),
+                    value="; ".join(differ[:3]) + (f"; {len(differ) - 3} more" * (len(differ) > 3)),
                     where=self._bolt.uri,
                     remedy=_AGAIN,
                 )
