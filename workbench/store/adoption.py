@@ -7,7 +7,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import StoreError
+from workbench.errors import CannotBuildError, StoreError
 from workbench.model.filters import Filters
 from workbench.model.kinds import graph_kind
 from workbench.progress import Progress
@@ -50,7 +50,8 @@ def adopt(
     study
         Its name in the database.
     fingerprints
-        Kinds of interaction graphs → the fingerprint of the corpus' graph.
+        Kinds of interaction graphs → the fingerprint of the corpus' graph. Those that the store
+        keeps too little of are not compared, and not among those returned.
     progress
         None shows progress on a terminal, False never.
 
@@ -71,14 +72,14 @@ def adopt(
         adoption = _Adoption(bolt, study, corpus.content_key)
         already = adoption.held()
         if already:
-            adoption.check_graphs(fingerprints)
             counted = adoption.counts()
+            compared = adoption.check_graphs(fingerprints)
         else:
             with bolt.exclusive():
-                counted = adoption.run(fingerprints, progress=progress)
+                counted, compared = adoption.run(fingerprints, progress=progress)
     return {
         "uri": bolt.uri, "study": study, "already": already, **counted,
-        "fingerprints": dict(fingerprints), "seconds": time.perf_counter() - start,
+        "fingerprints": compared, "seconds": time.perf_counter() - start,
     }  # fmt: skip
 
 
@@ -141,8 +142,8 @@ class _Adoption:
 
     def run(
         self, fingerprints: Mapping[str, str], *, progress: bool | None
-    ) -> dict[str, dict[str, int]]:
-        """Finish, check and hold the study; return its counts."""
+    ) -> tuple[dict[str, dict[str, int]], dict[str, str]]:
+        """Finish, check and hold the study; return its counts and the graphs compared."""
         told = self._told()
         self._check_alone()
         turn = self._studies.take(self._study)
@@ -168,7 +169,7 @@ class _Adoption:
                     where=self._bolt.uri,
                     remedy=_AGAIN,
                 )
-            self.check_graphs(fingerprints)
+            compared = self.check_graphs(fingerprints)
         self._studies.finish(
             turn,
             facts=self._facts,
@@ -176,28 +177,33 @@ class _Adoption:
             refused=told["refused"],
             cuts=self._cuts,
         )
-        return {
+        counted = {
             "nodes": {name: told["counts"].get(name, 0) for name in NODES},
             "relationships": {name: told["counts"].get(name, 0) for name in RELATIONSHIPS},
         }
+        return counted, compared
 
-    def check_graphs(self, fingerprints: Mapping[str, str]) -> None:
-        """Compare graphs of the store with those of the corpus.
+    def check_graphs(self, fingerprints: Mapping[str, str]) -> dict[str, str]:
+        """Compare graphs of the store with those of the corpus; return those that it can give.
 
         Raises
         ------
         StoreError
             One differs.
         """
+        compared = {}
         for kind, expected in fingerprints.items():
             what = graph_kind(kind)
-            made, _ = graphs.build(
-                lambda question: answer(self._bolt, question, cuts=self._cuts),
-                what,
-                Filters.parse(),
-                facts=self._facts,
-                study=self._study,
-            )
+            try:
+                made, _ = graphs.build(
+                    lambda question: answer(self._bolt, question, cuts=self._cuts),
+                    what,
+                    Filters.parse(),
+                    facts=self._facts,
+                    study=self._study,
+                )
+            except CannotBuildError:  # a store refuses what it keeps too little of
+                continue
             if made.fingerprint != expected:
                 raise StoreError(
                     f"the {what.name} graph of the store is not that of the corpus",
@@ -205,6 +211,8 @@ class _Adoption:
                     allowed=expected[:16],
                     remedy=_AGAIN,
                 )
+            compared[what.name] = made.fingerprint
+        return compared
 
     def _told(self) -> dict[str, Any]:
         """Return what the import says of itself."""
