@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from workbench.store.protocol import GraphStore
 
 app = typer.Typer(help="The corpus into a graph database, and what is in it.", no_args_is_help=True)
-app.command("export-bulk")(bulk_commands.export_bulk)
-app.command("adopt")(bulk_commands.adopt)
 
 
 @app.command()
@@ -55,6 +53,8 @@ def push(
 
 
 app.command()(pull)
+app.command("export-bulk")(bulk_commands.export_bulk)
+app.command("adopt")(bulk_commands.adopt)
 
 
 @app.command()
