@@ -56,11 +56,9 @@ def refused(shell, line, cell=None):
     """Return what the magic says when it refuses."""
     from IPython.core.error import UsageError
 
+    words = (line,) if cell is None else (line, cell)
     with pytest.raises(UsageError) as error:
-        if cell is None:
-            shell.run_line_magic("cypher", line)
-        else:
-            shell.run_cell_magic("cypher", line, cell)
+        shell.find_magic("cypher")(*words)
     assert error.value.__cause__ is None
     assert error.value.__context__ is None
     assert "\n" not in str(error.value)
@@ -90,15 +88,10 @@ def test_variables_go_in_as_parameters_and_rows_come_out(asking, filled):
 def test_nothing_is_pasted_into_the_text(asking, filled, value):
     asking.user_ns.update(value=value, after=1)
     before = filled.counts()
-    for run in (
-        lambda: asking.run_line_magic(
-            "cypher", "RETURN $value AS v, '{after}' AS b, '$after' AS c"
-        ),
-        lambda: asking.run_cell_magic(
-            "cypher", "-p w=$value", "RETURN $w AS v, '{after}' AS b, '$after' AS c"
-        ),
-    ):
-        frame = run()
+    columns = "'{after}' AS b, '$after' AS c"
+    line = asking.run_line_magic("cypher", f"RETURN $value AS v, {columns}")
+    cell = asking.run_cell_magic("cypher", "-p w=$value", f"RETURN $w AS v, {columns}")
+    for frame in (line, cell):
         assert frame.to_dict("records") == [{"v": value, "b": "{after}", "c": "$after"}]
     assert filled.counts() == before
 
@@ -206,9 +199,11 @@ def test_rows_become_the_graph_that_the_store_gives(asking, filled, capsys):
     assert asking.user_ns["made"].total_weight == len(asking.user_ns["rows"]) == made.edges
     assert asking.user_ns["made"].kind == "mention"
     pairs = (
-        "MATCH (g:Hashtag)<-[u:TAGGED]-(p:Post)-[v:TAGGED]->(h:Hashtag) WHERE g.hashtag < h.hashtag "
-        "AND u.n_authored > 0 AND v.n_authored > 0 AND p.seen_as = 'primary' "
-        "RETURN g.hashtag AS source, h.hashtag AS target, count(*) AS weight"
+        "MATCH (g:Hashtag)<-[u:TAGGED]-(p:Post)-[v:TAGGED]->(h:Hashtag) "
+        "WHERE g.hashtag < h.hashtag AND u.n_authored > 0 AND v.n_authored > 0 "
+        "AND p.seen_as = 'primary' "
+        "RETURN 'hashtag:' + g.hashtag AS source, 'hashtag:' + h.hashtag AS target, "
+        "count(*) AS weight"
     )
     asking.run_cell_magic("cypher", "--graph made --kind hashtag_network", pairs)
     assert asking.user_ns["made"].fingerprint == filled.graph("hashtag_network").fingerprint

@@ -5,12 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+import traceback
 from contextlib import closing
 
 import pyarrow as pa
 import pytest
 
-from tests.store.stores import emptied, own_server, server
+from tests.store.guarded import PASSWORD, guarded
+from tests.store.stores import emptied, server
 from workbench.errors import QueryError, StoreError
 from workbench.store import bolt as bolt_module
 from workbench.store import connect
@@ -113,24 +115,57 @@ def test_no_server(uri):
 
 
 def test_credentials_are_needed_and_never_shown(monkeypatch, caplog):
-    secret = "s3cret-of-tests"
     caplog.set_level("DEBUG", "neo4j")
-    with own_server(password=secret) as guarded:
-        for variable in ("NEO4J_USERNAME", "NEO4J_PASSWORD"):
-            monkeypatch.delenv(variable, raising=False)
-        plain = guarded.uri
-        wrong = plain.replace("://", "://neo4j:wrong-one@")
-        for uri in (plain, wrong):
-            with pytest.raises(StoreError, match="refuses these credentials") as refused:
-                connect(uri)
-            assert "wrong-one" not in str(refused.value)
-            assert "NEO4J_PASSWORD" in str(refused.value)
-        opened = connect(plain.replace("://", f"://neo4j:{secret}@"))
-        assert opened.uri == plain
-        assert secret not in repr(opened)
-        assert secret not in repr(vars(opened))
-        opened.close()
-        monkeypatch.setenv("NEO4J_PASSWORD", secret)
-        connect(plain).close()
-    assert secret not in caplog.text
+    for variable in ("NEO4J_USERNAME", "NEO4J_PASSWORD"):
+        monkeypatch.delenv(variable, raising=False)
+    plain = guarded().uri
+    wrong = plain.replace("://", "://neo4j:wrong-one@")
+    for uri in (plain, wrong):
+        with pytest.raises(StoreError, match="refuses these credentials") as refused:
+            connect(uri)
+        assert "wrong-one" not in str(refused.value)
+        assert "NEO4J_PASSWORD" in str(refused.value)
+    opened = connect(plain.replace("://", f"://neo4j:{PASSWORD}@"))
+    assert opened.uri == plain
+    assert PASSWORD not in repr(opened)
+    assert PASSWORD not in repr(vars(opened))
+    opened.close()
+    monkeypatch.setenv("NEO4J_PASSWORD", PASSWORD)
+    connect(plain).close()
+    assert PASSWORD not in caplog.text
+    assert "wrong-one" not in caplog.text
+
+
+def test_a_password_is_asked_for_once_where_one_is_wanted(monkeypatch, caplog):
+    caplog.set_level("DEBUG", "neo4j")
+    for variable in ("NEO4J_USERNAME", "NEO4J_PASSWORD"):
+        monkeypatch.delenv(variable, raising=False)
+    questions: list[str] = []
+
+    def answering(answer):
+        return lambda question: questions.append(question) or answer
+
+    uri = guarded().uri
+    opened = connect(uri, secret=answering(PASSWORD))
+    assert opened.studies().empty
+    assert PASSWORD not in repr(opened) + repr(vars(opened)) + repr(vars(opened._bolt))
+    opened.close()
+    assert questions == [f"Password of neo4j at {uri}: "]
+    for answer in ("wrong-one", None, ""):
+        with pytest.raises(StoreError, match="refuses these credentials") as refused:
+            connect(uri, secret=answering(answer))
+        assert "wrong-one" not in "".join(traceback.format_exception(refused.value))
+    assert len(questions) == 4
+    # Where a password is known, or none is wanted, nobody is asked.
+    with pytest.raises(StoreError, match="refuses these credentials"):
+        connect(uri.replace("://", "://neo4j:wrong-one@"), secret=answering(PASSWORD))
+    monkeypatch.setenv("NEO4J_PASSWORD", "wrong-one")
+    with pytest.raises(StoreError, match="refuses these credentials"):
+        connect(uri, secret=answering(PASSWORD))
+    monkeypatch.delenv("NEO4J_PASSWORD")
+    connect(server().uri, secret=answering(PASSWORD)).close()
+    with pytest.raises(StoreError, match="no Neo4j server answers"):
+        connect("bolt://127.0.0.1:1", secret=answering(PASSWORD))
+    assert len(questions) == 4
+    assert PASSWORD not in caplog.text
     assert "wrong-one" not in caplog.text

@@ -19,6 +19,7 @@ from tests.store.stores import STORES, every_store
 from workbench.communities import leiden
 from workbench.errors import (
     CannotBuildError,
+    CutWarning,
     InputError,
     NotFoundError,
     QueryError,
@@ -341,7 +342,8 @@ def test_rows_come_typed(filled):
 def test_limit_and_parameters(filled):
     text = "MATCH (a:Account) WHERE a.account_id > $from RETURN a.account_id AS id ORDER BY id"
     whole = filled.cypher(text, **{"from": ""})
-    some = filled.cypher(text, limit=3, **{"from": ""})
+    with pytest.warns(CutWarning, match="cut at 3 rows, there are more"):
+        some = filled.cypher(text, limit=3, **{"from": ""})
     assert some["id"].tolist() == whole["id"].tolist()[:3]
     rest = filled.cypher(text, **{"from": some["id"][2]})
     assert rest["id"].tolist() == whole["id"].tolist()[3:]
