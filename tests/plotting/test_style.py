@@ -90,3 +90,18 @@ def test_resolution_and_target(tmp_path):
     assert (tmp_path / "figure.png").read_bytes() == buffer.getvalue()
     save(ax.figure, tmp_path / "default.png")
     assert struct.unpack(">II", (tmp_path / "default.png").read_bytes()[16:24]) == (400, 300)
+
+
+def test_a_backend_that_is_loaded_by_the_first_figure_stays_interactive():
+    before = mpl.is_interactive()
+    try:
+        mpl.interactive(False)
+        with house_style():
+            mpl.interactive(True)  # as the backend of notebooks does when it is loaded
+        assert mpl.is_interactive()
+        with house_style():
+            mpl.interactive(False)
+        assert not mpl.is_interactive()
+        assert mpl.rcParams["font.size"] == mpl.rcParamsDefault["font.size"]
+    finally:
+        mpl.interactive(before)

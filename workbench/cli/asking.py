@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from workbench.store.protocol import GraphStore
 
-__all__ = ["TABLE_ROWS", "ask", "ask_library", "cut_note", "given_by"]
+__all__ = ["TABLE_ROWS", "ask", "ask_library", "count", "cut_note", "given_by"]
 
 #: Rows that are shown where nobody asked for another number.
 TABLE_ROWS = 1_000
@@ -88,7 +88,12 @@ def cut_note(frame: pd.DataFrame, *, more: str = "") -> str | None:
     if cut is False:
         return None
     there = "there are more" if cut else "the query's own limit, so there may be more"
-    return f"cut at {len(frame):,} rows, {there}" + (f"; {more}" if more else "")
+    return f"cut at {count(len(frame))}, {there}" + (f"; {more}" if more else "")
+
+
+def count(rows: int) -> str:
+    """Return a number of rows in words."""
+    return f"{rows:,} row{'' if rows == 1 else 's'}"
 
 
 def given_by(entries: Iterable[str]) -> dict[str, Any]:

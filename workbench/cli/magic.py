@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from workbench.cli.asking import TABLE_ROWS, ask, ask_library, cut_note, given_by
+from workbench.cli.asking import TABLE_ROWS, ask, ask_library, count, cut_note, given_by
 from workbench.cli.carrying import graph_of, travelling
 from workbench.cli.output import say
 from workbench.errors import UsageError, WorkbenchError
@@ -256,7 +256,7 @@ def _more(options: argparse.Namespace) -> str:
 
 
 def _size(frame: pd.DataFrame) -> str:
-    return f"{len(frame):,} rows of {', '.join(map(str, frame.columns))}"
+    return f"{count(len(frame))} of {', '.join(map(str, frame.columns))}"
 
 
 class _Parser(argparse.ArgumentParser):

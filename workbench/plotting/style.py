@@ -51,8 +51,16 @@ def house_style() -> Iterator[None]:
     """Draw in the house style inside a ``with`` block; the user's settings come back after it."""
     import matplotlib as mpl
 
-    with mpl.rc_context(_RC):
-        yield
+    interactive = mpl.is_interactive()
+    try:
+        with mpl.rc_context(_RC):
+            try:
+                yield
+            finally:
+                # A notebook's backend turns it on with the first figure, perhaps this one.
+                interactive = mpl.is_interactive()
+    finally:
+        mpl.interactive(interactive)
 
 
 def save(figure: Figure, target: Path | io.BytesIO, *, kind: str = "png", dpi: int = 200) -> None:
