@@ -11,7 +11,8 @@ def run(code):
 def test_importing_is_silent_and_loads_nothing_heavy():
     done = run(
         "import workbench, sys; heavy = {'numpy', 'pandas', 'pyarrow', 'matplotlib', 'igraph', "
-        "'networkx', 'duckdb', 'ladybug', 'IPython', 'typer', 'neo4j'} & set(sys.modules); assert not heavy, heavy"
+        "'networkx', 'duckdb', 'ladybug', 'neo4j', 'IPython', 'typer'} & set(sys.modules); "
+        "assert not heavy, heavy"
     )
     assert done.stdout == ""
     assert done.stderr == ""
