@@ -25,7 +25,7 @@ from workbench.store.bolt import Bolt
 from workbench.store.merging import AS_KNOWN, batches, merge, result_statement
 from workbench.store.reading import bounds, table
 from workbench.store.results import limited, normalised, one_more, within_own_limit
-from workbench.store.schema import RELATIONSHIPS, neo4j_statements
+from workbench.store.schema import NODES, RELATIONSHIPS, neo4j_statements
 from workbench.store.server_graphs import EVERY, of_every_study, of_study
 from workbench.store.studies import Studies, check_counts, check_name
 from workbench.store.writing import run_tables
@@ -311,15 +311,10 @@ class Neo4jStore:
 
     def runs(self) -> pd.DataFrame:
         """Return the runs of the study that were written back, the oldest first."""
-        return normalised(
-            self._bolt.rows(
-                "MATCH (r:Run) WHERE r.study = $study RETURN r.run_id AS run_id, r.name AS name, "
-                "r.method AS method, r.parameters AS parameters, r.seed AS seed, "
-                "r.version AS version, r.input AS input, r.written_ms AS written_ms "
-                "ORDER BY r.written_ms, r.run_id",
-                {"study": self._name()},
-            )
-        )
+        columns = ", ".join(f"r.{key} AS {key}" for key in NODES["Run"].properties)
+        found = f"MATCH (r:Run) WHERE r.study = $study RETURN {columns}"
+        text = f"{found} ORDER BY r.written_ms, r.run_id"
+        return normalised(self._bolt.rows(text, {"study": self._name()}))
 
     def drop_run(self, run_id: str) -> None:
         """Remove a run with everything it wrote.
