@@ -46,8 +46,11 @@ def corpora(draw: Any) -> Any:
                     "availability": "full", "lang": draw(st.sampled_from(["fr", "en", None])),
                     "likes": draw(st.sampled_from([0, 7, None]))}
         )  # fmt: skip
+        open_to_one = True
         for act in draw(st.lists(st.sampled_from([*KINDS, "mention"]), max_size=3, unique=True)):
-            known = act != "mention" and draw(st.booleans())
+            # One ADDRESSES a post: a server keeps one a pair, whatever its kind.
+            known = act != "mention" and (draw(st.booleans()) or not open_to_one)
+            open_to_one = open_to_one and (known or act == "mention")
             acts.append(
                 base | {"kind": act, "actor_id": author, "weight": 1.0, "resolved_by": "id_field",
                         "target_id": draw(st.sampled_from([*PEOPLE, None])),

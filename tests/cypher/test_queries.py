@@ -6,15 +6,19 @@ import json
 from collections import Counter, defaultdict
 from functools import cache
 
+import hypothesis
 import networkx as nx
 import pandas as pd
+import pytest
 
-from tests.corpora import crisis
+from tests.conftest import few
+from tests.corpora import corpora, crisis
 from tests.cypher.conftest import indices
 from tests.cypher.test_form import listed
 from workbench.communities import leiden
 from workbench.engine import session, views
 from workbench.graphs import graph
+from workbench.store import EmbeddedStore
 
 DAY = 86_400_000
 
@@ -25,8 +29,8 @@ def frame(view):
         return opened.collect(getattr(views, view)(opened)).to_pandas()
 
 
-def edges(kind, **filters):
-    found = graph(crisis(), kind, **filters).to_pandas()
+def edges(kind, corpus=None):
+    found = graph(corpus or crisis(), kind).to_pandas()
     return found[found["source"] != found["target"]]
 
 
@@ -39,18 +43,35 @@ def shortlex(text):
     return (len(text), text)
 
 
-def amplified(kind):
+def amplified(kind, corpus=None):
     """Return account, weight and number of other accounts that act upon it."""
-    grouped = edges(kind).groupby("target")["weight"].agg(["sum", "count"])
+    grouped = edges(kind, corpus).groupby("target")["weight"].agg(["sum", "count"])
     rows = [(a, w, n) for a, w, n in grouped.itertuples(name=None)]
     return sorted(rows, key=lambda r: (-r[1], shortlex(r[0])))
 
 
-def test_who_is_retweeted_mentioned_quoted_and_answered_most(store):
-    same(store, "influence/most_amplified_accounts", amplified("retweet"))
-    same(store, "influence/most_mentioned_accounts", amplified("mention"))
-    same(store, "influence/most_quoted_accounts", amplified("quote"))
-    same(store, "influence/most_answered_accounts", amplified("reply"))
+INFLUENCE = {
+    "retweet": "influence/most_amplified_accounts",
+    "mention": "influence/most_mentioned_accounts",
+    "quote": "influence/most_quoted_accounts",
+    "reply": "influence/most_answered_accounts",
+}
+
+
+@pytest.mark.parametrize("kind", INFLUENCE)
+def test_who_is_retweeted_mentioned_quoted_and_answered_most(store, kind):
+    same(store, INFLUENCE[kind], amplified(kind))
+
+
+@hypothesis.given(corpora())
+@few(10)
+def test_acts_upon_oneself_do_not_count(tmp_path_factory, corpus):
+    alone = EmbeddedStore(tmp_path_factory.mktemp("drawn") / "graph")
+    alone.write(corpus, progress=False)
+    for kind, name in INFLUENCE.items():
+        expected = amplified(kind, corpus) if len(edges(kind, corpus)) else []
+        assert listed(alone.query(name)) == expected
+    alone.close()
 
 
 def test_amplifiers_of_an_account(store):
