@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import QueryError
 from workbench.store.dialect import spelled
+from workbench.store.names import property_uses
 from workbench.store.patterns import AGGREGATES, CLAUSES, MODES, matches, stray_chains
 from workbench.store.schema import NODES, RELATIONSHIPS, properties_of
 from workbench.store.tokens import (
@@ -80,6 +81,8 @@ def check(text: str, parameters: Mapping[str, object], *, write: bool = False) -
     _check_links(text, pieces)
     _check_aggregates(text, pieces)
     _check_names(text, pieces)
+    for token, known in property_uses(pieces):
+        _require(token.text.strip("`"), known, text, token, what="property of this")
 
 
 def check_unicode(value: object) -> None:
