@@ -33,8 +33,7 @@ RIGHT = [
     "MATCH ()-[r:RETWEETED|ASSIGNED]->() RETURN r.weight AS w, r.community AS c",
     "MATCH (a:Account) WITH count(*) AS n MATCH (a) RETURN a.text AS t, n",
     "MATCH (a:Account)-[:POSTED]->(p:Post) WITH p AS a RETURN a.text AS t",
-    "MATCH (a:Account) WITH collect(a) AS l MATCH (p:Post) "
-    "RETURN any(a IN [p] WHERE a.text = 'x') AS t, l",
+    "MATCH (a:Account), (p:Post) RETURN any(a IN [p] WHERE a.text = 'x') AS t",
     "MATCH (p:Post) RETURN p.text AS x UNION MATCH (p) RETURN p.handle AS x",
     "MATCH ()-[r:RETWEETED {study: $study}]->() RETURN r.weight AS w",
     "MATCH (a:Account {handle: 'x', name: toLower('Y')}) RETURN a.handle AS h",
