@@ -284,6 +284,64 @@ def test_a_connection_cut_between_batches(share, refuse, whole, bytes_sent, quic
     check_healed(uri, made)
 
 
+def test_whose_connection_was_cut_writes_no_more_into_what_another_one_pushes(quick, monkeypatch):
+    """The lock goes with the connection; statements would be tried again over a new one."""
+    uri, outcome, done = emptied(), [], threading.Event()
+    with Proxy(port_of(uri)) as proxy:
+
+        def rival():
+            proxy._cut()
+            try:
+                push(uri, lively(2))
+            except StoreError as error:
+                outcome.append(str(error))
+            done.set()
+
+        at_statement(60, rival, monkeypatch.setattr)
+        with pytest.raises(StoreError, match=r"no Neo4j server answers|another process has begun"):
+            push(proxy.uri, lively(1))
+        assert done.wait(120)
+    for told in outcome:
+        assert told.startswith(("another process is writing", "somebody else wrote"))
+    with closing(connect(uri, study=STUDY)) as store:
+        if outcome:
+            with pytest.raises(StoreError, match="was cut off"):
+                store.graph("retweet")
+            store.write(lively(2), progress=False)
+        for kind in GRAPHS:
+            same(lively(2), store, kind)
+        assert store.counts()["relationships"]["MENTIONS"] == 300
+
+
+def test_what_another_one_wrote_meanwhile_is_seen_and_the_next_push_heals(quick, monkeypatch):
+    uri = emptied()
+    alien = "MATCH (a:Account), (b:Account) WITH a, b LIMIT 1 CREATE (a)-[:QUOTED {study: $s}]->(b)"
+
+    def intrude():
+        with closing(Bolt(uri)) as bolt, bolt.session(write=True) as session:
+            session.run(alien, {"s": STUDY}).consume()
+
+    with monkeypatch.context() as patch:
+        # At once and not beside it, so that it is before the end of the push.
+        plain = Bolt.batch
+
+        def batch(self, text, parameters):
+            counted = plain(self, text, parameters)
+            if ":MENTIONED " in text and not seen:
+                seen.append(text)
+                intrude()
+            return counted
+
+        seen = []
+        patch.setattr(Bolt, "batch", batch)
+        with pytest.raises(StoreError, match=r"somebody else wrote.*QUOTED instead of.*push again"):
+            push(uri)
+    assert check_half(uri)
+    push(uri)
+    with closing(connect(uri, study=STUDY)) as store:
+        same(lively(), store, "quote")
+
+
 # -- what is wrong from the start ----------------------------------------------------------------
 
 

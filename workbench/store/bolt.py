@@ -201,7 +201,7 @@ class Bolt:
         Raises
         ------
         StoreError
-            Another process is writing, or the server was lost while the lock was held.
+            Another process is writing.
         """
         import neo4j
 
@@ -226,8 +226,6 @@ class Bolt:
                     watch.cancel()
             try:
                 yield
-                with errors(self.uri):
-                    held.run("RETURN 1").consume()
             finally:
                 with contextlib.suppress(neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError):
                     held.close()

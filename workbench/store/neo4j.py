@@ -27,7 +27,7 @@ from workbench.store.reading import bounds, table
 from workbench.store.results import limited, normalised, one_more, within_own_limit
 from workbench.store.schema import NODES, RELATIONSHIPS, neo4j_statements
 from workbench.store.server_graphs import EVERY, of_every_study, of_study
-from workbench.store.studies import Studies, check_counts, check_name
+from workbench.store.studies import Studies, check_name
 from workbench.store.writing import run_tables
 
 if TYPE_CHECKING:
@@ -125,8 +125,7 @@ class Neo4jStore:
                 changed = same and not held["stale"]
                 turn = self._studies.begin(study, corpus.content_key, anew=changed)
                 filled = self._fill(corpus, turn, progress=progress)
-                counted = self._studies.counts(study)
-                check_counts(counted, filled["counts"])
+                counted = self._studies.checked_counts(study, filled["counts"])
                 self._studies.finish(turn, refused=corpus.report.refused, **filled)
             self._study = study
         seconds = time.perf_counter() - start

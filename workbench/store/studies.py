@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from workbench.store.bolt import Bolt
 
-__all__ = ["Studies", "Turn", "check_counts", "check_name", "taken"]
+__all__ = ["Studies", "Turn", "check_name", "taken"]
 
 
 @dataclass(frozen=True)
@@ -188,6 +188,26 @@ class Studies:
             between[kind] = self._count(text, study)
         return {"nodes": nodes, "relationships": between}
 
+    def checked_counts(self, study: str, sent: Mapping[str, int]) -> dict[str, dict[str, int]]:
+        """Return the counts of a study, which must be those of the rows that were sent.
+
+        Raises
+        ------
+        StoreError
+            They are not: somebody whose connection was cut wrote on. The next push starts anew.
+        """
+        counted = self.counts(study)
+        there = {**counted["nodes"], **counted["relationships"]}
+        for name, rows in sent.items():
+            if there[name] != rows:
+                self._unsettle(study)
+                raise StoreError(
+                    "somebody else wrote to this study meanwhile",
+                    value=f"{there[name]:,} {name} instead of {rows:,}",
+                    remedy="push again",
+                )
+        return counted
+
     def unchanged(self, study: str) -> dict[str, dict[str, int]] | None:
         """Return the counts of a study that are still those of its last push, else None."""
         counted = self.counts(study)
@@ -202,8 +222,8 @@ class Studies:
 
     def texts_differ(self, study: str) -> bool:
         """Return whether another study knows a post of this one with another text."""
-        found = "MATCH (p:Post) WHERE p.text_differs AND $study IN p.studies RETURN count(*)"
-        return self._count(found, study) > 0
+        differ = "MATCH (p:Post) WHERE p.text_differs AND $study IN p.studies RETURN count(*)"
+        return self._count(differ, study) > 0
 
     def check_owner(self) -> None:
         """Refuse a database with data that the workbench has not written.
@@ -264,12 +284,10 @@ class Studies:
 
     def take(self, study: str) -> Turn:
         """Take the turn to finish a study that is there."""
-        token = secrets.token_hex(8)
-        self._bolt.run(
-            "MATCH (s:Study) WHERE s.study = $study SET s.token = $token",
-            {"study": study, "token": token},
-        )
-        return Turn(study, token)
+        turn = Turn(study, secrets.token_hex(8))
+        text = "MATCH (s:Study) WHERE s.study = $study SET s.token = $token"
+        self._bolt.run(text, {"study": study, "token": turn.token})
+        return turn
 
     def finish(
         self,
@@ -391,24 +409,6 @@ def check_name(study: str | None) -> None:
         raise UsageError(
             "this is no name of a study", value=study, allowed=f"1 to {KEY_BYTES:,} bytes"
         )
-
-
-def check_counts(counted: Mapping[str, Mapping[str, int]], sent: Mapping[str, int]) -> None:
-    """Refuse a study that does not have what it was sent.
-
-    Raises
-    ------
-    StoreError
-        With the label or type, and both numbers.
-    """
-    there = {**counted["nodes"], **counted["relationships"]}
-    for name, rows in sent.items():
-        if there[name] != rows:
-            raise StoreError(
-                f"the database does not have the {name} that it was sent",
-                value=f"{there[name]:,} of {rows:,}",
-                remedy="push again; if it stays, report this with the load report",
-            )
 
 
 def taken(study: str) -> StoreError:
