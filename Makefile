@@ -6,9 +6,9 @@ STAMP  := $(VENV)/.stamp
 export MPLBACKEND := Agg
 export PYTHONHASHSEED := 0
 
-.PHONY: help setup demo test lint types unit check-slow neo4j docs bench lab clean
+.PHONY: help setup demo test lint types unit check-slow neo4j docs bench bench-neo4j lab clean
 help:            ## what each target does
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
 
 setup: $(STAMP)  ## build .venv with the pinned versions
 $(STAMP): pyproject.toml constraints.txt
@@ -46,6 +46,9 @@ docs: setup      ## render the pages of docs/ that come from the code
 
 bench: setup     ## ratios against named peers, in one run
 	$(BIN)/python -m tests.benchmarks
+
+bench-neo4j: setup ## ratios of a Neo4j server, in one run
+	$(BIN)/python -m tests.benchmarks neo4j
 
 lab: setup       ## JupyterLab in ./notebooks
 	$(BIN)/workbench lab

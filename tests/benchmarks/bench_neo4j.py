@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -69,6 +71,30 @@ def push(folder: str, uri: str) -> dict[str, Any]:
     return {"seconds": spent[0], "cpu": time.process_time() - start, "elements": elements}
 
 
+def export(folder: str, _uri: str) -> dict[str, Any]:
+    """Write the corpus as files for the importer."""
+    from workbench.model import Corpus
+    from workbench.store.bulk import export_bulk
+
+    with timed() as spent:
+        export_bulk(Corpus.open(Path(folder) / "corpus"), Path(folder) / "bulk", study="bench")
+    return {"seconds": spent[0]}
+
+
+def imported(folder: Path) -> float:
+    """Import the files into a new server that has not been started, and return the seconds."""
+    server = Server(heap="2g")
+    try:
+        with timed() as spent:
+            subprocess.run(
+                ["sh", folder / "bulk" / "import.sh"], check=True, capture_output=True,
+                env={**os.environ, "NEO4J_HOME": str(server.home)},
+            )  # fmt: skip
+    finally:
+        server.close()
+    return spent[0]
+
+
 def records(_folder: str, uri: str) -> dict[str, Any]:
     """Read the rows of the retweet graph as the driver's records."""
     import neo4j
@@ -112,6 +138,8 @@ def rows(*, scale: float) -> list[Row]:
             whole, mine = (
                 run(f"{HERE}:{case}", folder, server.uri) for case in ("records", "graph")
             )
+        files = run(f"{HERE}:export", folder, "")
+        bare = imported(Path(folder))
     told = f"push of {posts:,} posts ({first.answer['elements']:,} elements)"
     return [
         at_most(
@@ -132,6 +160,12 @@ def rows(*, scale: float) -> list[Row]:
             "second push of the same corpus / the first",
             again.seconds / first.seconds, 0.6,
             ours=f"{again.seconds:.1f} s", peer=f"{first.seconds:.1f} s",
+        ),
+        at_most(
+            f"export of {posts:,} posts and import / the import alone",
+            (files.seconds + bare) / bare, 1.5,
+            ours=f"{files.seconds:.1f} s ({files.peak_mb:.0f} MiB) + {bare:.1f} s",
+            peer=f"{bare:.1f} s",
         ),
         at_most(
             f"graph of {mine.answer['edges']:,} edges / its rows as the driver's records",
