@@ -490,7 +490,7 @@ def test_a_server_that_allows_no_time(mortal, run, study, quick):
     mortal.configure(db__transaction__timeout="1ms")
     try:
         mortal.start()
-        refused(run, *commands(study, mortal.uri)[0], what="took too long")
+        refused(run, *commands(study, mortal.uri)[0], what="took longer than the server allows")
     finally:
         mortal.stop()
         mortal.configure(db__transaction__timeout="300s")

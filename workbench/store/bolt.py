@@ -287,6 +287,12 @@ def errors(uri: str) -> Iterator[None]:
 
 def _said(uri: str, error: Any) -> QueryError | StoreError:
     code, message = error.code or "", _first_line(error)
+    if code.endswith("TransactionTimedOut"):  # the server's limit; ours has another code
+        return StoreError(
+            "a statement took longer than the server allows",
+            value=uri,
+            remedy="raise db.transaction.timeout in neo4j.conf, and push again",
+        )
     if "TransactionTimedOut" in code:
         return QueryError("the query took too long", remedy="narrow it, or compute it in Python")
     if "AccessMode" in code:
