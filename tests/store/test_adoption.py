@@ -102,7 +102,8 @@ def dump(uri):
     )
     told = Counter()
     for *what, properties in [*nodes, *between]:
-        properties.pop("written_ms", None)
+        for passing in ("written_ms", "token"):
+            properties.pop(passing, None)
         told[repr((what, sorted(properties.items())))] += 1
     return told
 

@@ -86,12 +86,6 @@ CASES = [
     ),
     ("aliases", f"{POSTS} RETURN a.account_id AS id, 1 AS n, p.lang AS p {END}", "variable", COUNT),
     (
-        "properties",
-        f"{POSTS} RETURN a.account_id AS id, a.likes AS n {END}",
-        "a has no property likes: Account",
-        f"{POSTS} RETURN a.account_id AS id, p.likes AS n {END}",
-    ),
-    (
         "cuts",
         (f"{EDGES} WITH b.account_id AS id, r.weight AS w ORDER BY w DESC, id ASC LIMIT 2 "
         f"RETURN count(*) AS n, min(id) AS id {END}"),

@@ -162,9 +162,7 @@ def test_after_others_went_a_database_is_that_of_one_study_alone(studies, droppe
     with closing(connect(uri, study=["one", "two"][1 - dropped])) as alone:
         alone.write(corpus, progress=False)
     expected = sorted(repr(sorted(row[0].items())) for row in run(told))
-    assert [row.replace(", ('text_differs', False)", "") for row in found] == [
-        row.replace(", ('text_differs', False)", "") for row in expected
-    ]
+    assert found == expected
 
 
 @settings(max_examples=3, phases=[Phase.explicit, Phase.reuse, Phase.generate])

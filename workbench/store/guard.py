@@ -80,9 +80,9 @@ def check(text: str, parameters: Mapping[str, object], *, write: bool = False) -
     _check_paths(text, pieces)
     _check_links(text, pieces)
     _check_aggregates(text, pieces)
-    _check_names(text, pieces)
     for token, known in property_uses(pieces):
         _require(token.text.strip("`"), known, text, token, what="property of this")
+    _check_names(text, pieces)
 
 
 def check_unicode(value: object) -> None:

@@ -40,9 +40,9 @@ AS_KNOWN = {"seen_as": pa.string(), "lang": pa.string(), "created_ms": pa.int64(
 _APART = {"ADDRESSES": "kind"}
 #: Two studies know two texts of one post.
 _DIFFERS = (
-    "n.text_differs = coalesce(n.text_differs, false) OR "
+    "n.text_differs = CASE WHEN n.text_differs OR "
     "(any(s IN coalesce(n.studies, []) WHERE s IN $others) "
-    "AND coalesce(n.text, '') <> coalesce($text[i], ''))"
+    "AND coalesce(n.text, '') <> coalesce($text[i], '')) THEN true END"
 )
 #: Whoever writes without its turn writes nothing.
 _TURN = "MATCH (s:Study) WHERE s.study = $study AND s.token = $token "

@@ -23,7 +23,7 @@ from workbench.store.patterns import (
     projections,
     tables_of,
 )
-from workbench.store.schema import SUMS, properties_of
+from workbench.store.schema import SUMS
 from workbench.store.tokens import Token, brackets, is_property, parameters_of, place, tokens
 
 if TYPE_CHECKING:
@@ -166,17 +166,6 @@ def _aliases(pieces: list[Token], _dialect: str) -> Iterator[_Found]:
             yield 0, f"{name} is a reserved word in one store"
 
 
-def _properties(pieces: list[Token], _dialect: str) -> Iterator[_Found]:
-    """Only properties that the label or type of the variable has."""
-    tables = tables_of(pieces)
-    for i in range(2, len(pieces)):
-        name = pieces[i - 2].text
-        if not is_property(pieces, i) or name not in tables:
-            continue
-        if not any(pieces[i].text.strip("`") in properties_of(table) for table in tables[name]):
-            yield i, f"{name} has no property {pieces[i].text}: {', '.join(sorted(tables[name]))}"
-
-
 def _cuts(pieces: list[Token], _dialect: str) -> Iterator[_Found]:
     """No aggregate over all rows of a WITH that was cut, and no cut without a total order."""
     found = projections(pieces)
@@ -276,7 +265,6 @@ def _order(pieces: list[Token], _dialect: str) -> Iterator[_Found]:
 RULES: dict[str, Callable[[list[Token], str], Iterator[_Found]]] = {
     "functions": _functions,
     "aliases": _aliases,
-    "properties": _properties,
     "cuts": _cuts,
     "sums": _sums,
     "paths": _paths,

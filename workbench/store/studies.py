@@ -263,7 +263,7 @@ class Studies:
         token = secrets.token_hex(8)
         self._bolt.run(
             "MERGE (s:Study {study: $study}) SET s.corpus = null, s.target = $target, "
-            "s.version = $version, s.forgotten = false, s.stale = false, s.token = $token",
+            "s.version = $version, s.forgotten = false, s.stale = null, s.token = $token",
             {"study": study, "target": corpus, "version": STORE_VERSION, "token": token},
         )
         others = self._bolt.rows(
