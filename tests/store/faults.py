@@ -108,7 +108,8 @@ def dump(uri: str) -> dict[str, list[str]]:
     with contextlib.closing(Bolt(uri)) as bolt:
         nodes = bolt.rows(
             "MATCH (n) WHERE NOT n:Lock RETURN elementId(n) AS id, labels(n) AS labels, "
-            "properties(n {.*, written_ms: null, token: null, created_at: toString(n.created_at)}) AS held"
+            "properties(n {.*, written_ms: null, token: null, "
+            "created_at: toString(n.created_at)}) AS held"
         ).to_pylist()
         between = bolt.rows(
             "MATCH (a)-[r]->(b) RETURN elementId(a) AS a, elementId(b) AS b, type(r) AS type, "
