@@ -39,7 +39,7 @@ WRONG = [
     ("MATCH ()-[r:RETWEETS]->() RETURN r.weight AS w", {}, 2,
      "no such relationship type: RETWEETS.*mean RETWEETED"),
     ("MATCH (a:Account) RETURN a.handel AS h", {}, 2, "no such property: handel.*mean handle"),
-    ("MATCH (a:Account) RETURN a.hashtag AS h", {}, 2, "no such property of this: hashtag"),
+    ("MATCH (a:Account) RETURN a.hashtag AS h", {}, 2, "no such property: hashtag"),
     ("MATCH (a:Account {hanlde: 'x'}) RETURN a.handle AS h", {}, 2,
      "no such property.*: hanlde.*mean handle"),
     ("MATCH (a:Account) WHERE a.handle = $handle RETURN a.handle AS h", {"handel": "x"}, 2,

@@ -45,7 +45,7 @@ RIGHT = [
 
 @pytest.mark.parametrize(("text", "name"), WRONG)
 def test_a_property_that_the_thing_cannot_have(text, name):
-    with pytest.raises(QueryError, match=f"no such property of this: {name} "):
+    with pytest.raises(QueryError, match=f"no such property: {name} "):
         check(text, {})
 
 

@@ -81,7 +81,7 @@ def check(text: str, parameters: Mapping[str, object], *, write: bool = False) -
     _check_links(text, pieces)
     _check_aggregates(text, pieces)
     for token, known in property_uses(pieces):
-        _require(token.text.strip("`"), known, text, token, what="property of this")
+        _require(token.text.strip("`"), known, text, token, what="property")
     _check_names(text, pieces)
 
 
