@@ -416,7 +416,7 @@ def test_wrong_credentials_on_the_command_line(run, study, monkeypatch):
     secret, wrong = "s3cret-of-tests", "wrong-one"
     for variable in ("NEO4J_USERNAME", "NEO4J_PASSWORD"):
         monkeypatch.delenv(variable, raising=False)
-    with own_server(password=secret) as guarded:
+    with closing(own_server(password=secret)) as guarded:
         guarded.start(wait=False)
         answers(guarded)
         for words in commands(study, guarded.uri):
@@ -426,6 +426,7 @@ def test_wrong_credentials_on_the_command_line(run, study, monkeypatch):
         monkeypatch.setenv("NEO4J_PASSWORD", wrong)
         refused(run, *commands(study, guarded.uri)[0], what="refuses these", secrets=[wrong])
         monkeypatch.setenv("NEO4J_PASSWORD", secret)
+        time.sleep(6)  # after three wrong ones a server takes none for five seconds
         done = run(*commands(study, guarded.uri)[0], "--json")
         assert done.code == 0
         assert secret not in done.out + done.err

@@ -167,7 +167,7 @@ class Bolt:
 
     def run(self, text: str, parameters: Mapping[str, Any] | None = None) -> int:
         """Run one writing statement by itself and return what its only row counts, else 0."""
-        with errors(self.uri), self.session(write=True) as session:
+        with errors(self.uri, asked=False), self.session(write=True) as session:
             row = session.run(text, dict(parameters or {})).single()
             return int(row[0]) if row is not None else 0
 
@@ -177,14 +177,14 @@ class Bolt:
         def work(transaction: Any) -> int:
             return int(transaction.run(text, dict(parameters)).single()[0])
 
-        with errors(self.uri), self.session(write=True) as session:
+        with errors(self.uri, asked=False), self.session(write=True) as session:
             counted: int = session.execute_write(work)
             return counted
 
     def together(self, statements: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         """Run writing statements in one transaction: all of them or none."""
         with (
-            errors(self.uri),
+            errors(self.uri, asked=False),
             self.session(write=True) as session,
             session.begin_transaction() as transaction,
         ):
@@ -255,8 +255,11 @@ class Bolt:
 
 
 @contextlib.contextmanager
-def errors(uri: str) -> Iterator[None]:
-    """Say in our words what the driver and the server complain about."""
+def errors(uri: str, *, asked: bool = True) -> Iterator[None]:
+    """Say in our words what the driver and the server complain about.
+
+    `asked` says whether it is about a question, not about what a push or the like writes.
+    """
     import neo4j.exceptions as n4
 
     try:
@@ -274,7 +277,14 @@ def errors(uri: str) -> Iterator[None]:
             remedy="set NEO4J_USERNAME and NEO4J_PASSWORD",
         ) from error
     except n4.Neo4jError as error:
-        raise _said(uri, error) from error
+        if "AuthenticationRateLimit" in (error.code or ""):
+            raise StoreError(
+                "the server refuses these credentials",
+                value=uri,
+                where="too many wrong ones in a short time",
+                remedy="wait some seconds, and set NEO4J_USERNAME and NEO4J_PASSWORD",
+            ) from error
+        raise _said(uri, error, asked=asked) from error
     except (n4.DriverError, OSError) as error:
         raise StoreError(
             "no Neo4j server answers",
@@ -285,9 +295,9 @@ def errors(uri: str) -> Iterator[None]:
         ) from error
 
 
-def _said(uri: str, error: Any) -> QueryError | StoreError:
+def _said(uri: str, error: Any, *, asked: bool) -> QueryError | StoreError:
     code, message = error.code or "", _first_line(error)
-    if code.endswith("TransactionTimedOut"):  # the server's limit; ours has another code
+    if "TransactionTimedOut" in code and not asked:  # only questions have a limit of ours
         return StoreError(
             "a statement took longer than the server allows",
             value=uri,
