@@ -32,6 +32,20 @@ def test_times_stay_utc_microseconds(tmp_path):
     assert out.column("at").cast(pa.int64()).to_pylist() == [1_925_000_000_123_456]
 
 
+@pytest.mark.parametrize("rows", [1, 1000, 2048, 10**6])
+def test_pieces_are_the_rows_once_each(rows):
+    table = pa.table({"a": list(range(5000))})
+    with session(Corpus.empty(), threads=1) as engine:
+        pieces = list(engine.pieces(engine.frame(table).filter(nw.col("a") >= 10), rows))
+        assert engine.collect(engine.frame(table)).num_rows == 5000  # it can be asked again
+        assert not any(
+            piece.num_rows
+            for piece in engine.pieces(engine.frame(table).filter(nw.col("a") < 0), rows)
+        )
+    assert sorted(a for piece in pieces for a in piece["a"].to_pylist()) == list(range(10, 5000))
+    assert len(pieces) > 1 or rows > 2048
+
+
 def test_out_of_core_write_and_read_back(tmp_path):
     file = tmp_path / "rows.parquet"
     table = pa.table({"a": list(range(1000)), "b": [str(i) for i in range(1000)]})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import given
 
 from tests.conftest import few
@@ -58,6 +60,32 @@ def test_the_crisis_and_its_files(tmp_path):
         write_parquet(opened, tmp_path)
     for name, table in made.items():
         assert pq.read_table(tmp_path / f"{name}.parquet").num_rows == table.num_rows
+
+
+@pytest.mark.parametrize("rows", [64, 1 << 17])
+def test_posts_in_pieces_are_the_same_posts(monkeypatch, rows):
+    monkeypatch.setattr("workbench.store.projection._PIECE", rows)
+    whole, _ = projected(crisis())
+    with session(crisis()) as opened:
+        made = Projection(opened)
+        assert made.posts() == whole["Post"].num_rows > 64
+        pieces = list(made.rows(pieces=True))
+    assert list(dict(pieces)) == tables()
+    posts = [table for name, table in pieces if name == "Post"]
+    assert all(table.schema == arrow_schema("Post") for table in posts)
+    together = pa.concat_tables(posts).sort_by("post_id")
+    assert together.to_pylist() == whole["Post"].sort_by("post_id").to_pylist()
+    others = {name: table for name, table in pieces if name != "Post"}
+    assert {name: table.num_rows for name, table in others.items()} == {
+        name: table.num_rows for name, table in whole.items() if name != "Post"
+    }
+
+
+def test_pieces_of_nothing_are_one_empty_table():
+    with session(Corpus.empty()) as opened:
+        pieces = list(Projection(opened).rows(pieces=True))
+    assert [name for name, _ in pieces] == tables()
+    assert not any(table.num_rows for _, table in pieces)
 
 
 def test_what_a_store_cannot_tell_apart():

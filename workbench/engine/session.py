@@ -49,6 +49,13 @@ class Session(Protocol):
         """Return the rows of `frame` as an Arrow table, in no particular order."""
         ...
 
+    def pieces(self, frame: nw.LazyFrame[Any], rows: int) -> Iterator[pa.Table]:
+        """Yield the rows of `frame` in Arrow tables of about `rows` rows, in no particular order.
+
+        Until the last one has come, nothing else may be asked of the session.
+        """
+        ...
+
     def kept(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """Return the same rows, computed now and kept until the session ends, out of core.
 
@@ -113,6 +120,12 @@ class _DuckDBSession:
     def collect(self, frame: nw.LazyFrame[Any]) -> pa.Table:
         return frame.collect(backend="pyarrow").to_native()
 
+    def pieces(self, frame: nw.LazyFrame[Any], rows: int) -> Iterator[pa.Table]:
+        import pyarrow as pa
+
+        for batch in frame.to_native().to_arrow_reader(rows):
+            yield pa.Table.from_batches([batch])
+
     def kept(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         import narwhals as nw
 
@@ -174,6 +187,11 @@ class _SparkSession:
 
     def collect(self, frame: nw.LazyFrame[Any]) -> pa.Table:
         return frame.collect(backend="pyarrow").to_native()
+
+    def pieces(self, frame: nw.LazyFrame[Any], rows: int) -> Iterator[pa.Table]:
+        whole = self.collect(frame)
+        for at in range(0, whole.num_rows, rows):
+            yield whole.slice(at, rows)
 
     def kept(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         import narwhals as nw

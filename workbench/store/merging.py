@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from workbench.store.bolt import Bolt
     from workbench.store.studies import Turn
 
-__all__ = ["AS_KNOWN", "batches", "merge", "merge_statement", "result_statement"]
+__all__ = ["AS_KNOWN", "as_known", "batches", "merge", "merge_statement", "result_statement"]
 
 BATCH = 10_000
 #: Fewer rows than this are not worth a second writer.
@@ -125,6 +125,19 @@ def merge(
             ]
             for each in written:
                 each.result()
+
+
+def as_known(posted: pa.Table, posts: list[pa.Table]) -> pa.Table:
+    """Return the rows of ``POSTED`` with what the study knows of each post.
+
+    `posts` are the columns ``post_id`` and those of ``AS_KNOWN``, in any number of tables.
+    """
+    # One chunk: the lookup of many would look through all of them.
+    every = pa.concat_tables(posts).combine_chunks()
+    at = pc.index_in(posted.column("target"), every.column("post_id"))
+    for key in AS_KNOWN:
+        posted = posted.append_column(key, every.column(key).take(at))
+    return posted
 
 
 def batches(table: pa.Table) -> list[dict[str, Any]]:

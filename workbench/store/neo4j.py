@@ -12,7 +12,6 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from workbench.engine import session as open_session
 from workbench.errors import NotFoundError, StoreError
@@ -22,7 +21,7 @@ from workbench.model.kinds import graph_kind
 from workbench.progress import Progress
 from workbench.store import clearing, guard, library, projection
 from workbench.store.bolt import Bolt
-from workbench.store.merging import AS_KNOWN, batches, merge, result_statement
+from workbench.store.merging import AS_KNOWN, as_known, batches, merge, result_statement
 from workbench.store.reading import bounds, table
 from workbench.store.results import limited, normalised, one_more, within_own_limit
 from workbench.store.schema import NODES, RELATIONSHIPS, neo4j_statements
@@ -47,6 +46,8 @@ __all__ = ["Neo4jStore"]
 
 #: The study of a store that was opened without naming one, where the database has none yet.
 DEFAULT_STUDY = "study"
+#: So much of the client's memory a push gives to the table engine, which spills the rest.
+_PUSH_MB = 384
 
 
 class Neo4jStore:
@@ -387,30 +388,29 @@ class Neo4jStore:
             )
 
     def _fill(self, corpus: Corpus, turn: Turn, *, progress: bool | None) -> dict[str, Any]:
-        names, counts = projection.tables(), {}
-        posts, accounts = pa.table({}), pa.chunked_array([], pa.string())
+        counts = dict.fromkeys(projection.tables(), 0)
+        known, accounts = [], pa.chunked_array([], pa.string())
         with (
-            Progress(len(names), "push", "tables", show=progress) as shown,
-            open_session(corpus) as session,
+            Progress(len(counts), "push", "tables", show=progress) as shown,
+            open_session(corpus, memory_mb=_PUSH_MB) as session,
         ):
             made = projection.Projection(session)
-            for name, rows_ in made.rows():
-                rows = rows_
+            posts = made.posts()
+            for name, table_ in made.rows(pieces=True):
+                rows = table_
                 if name == "Account":
                     accounts = rows.column("account_id")
                 elif name == "Post":
-                    posts = rows.select(["post_id", *AS_KNOWN])
+                    known.append(rows.select(["post_id", *AS_KNOWN]))
                 elif name == "POSTED":
-                    at = pc.index_in(rows.column("target"), posts.column("post_id"))
-                    for key in AS_KNOWN:
-                        rows = rows.append_column(key, posts.column(key).take(at))
+                    rows = as_known(rows, known)
                 shown.describe(f"push {name}")
-                share = 1 / max(1, rows.num_rows)
+                share = 1 / max(1, posts if name == "Post" else rows.num_rows)
                 merge(
                     self._bolt, name, rows, turn=turn,
                     done=lambda n, share=share: shown.update(n * share),  # type: ignore[misc]
                 )  # fmt: skip
-                counts[name] = rows.num_rows
+                counts[name] += rows.num_rows
             most = max(count for name, count in counts.items() if name in RELATIONSHIPS)
             cuts = bounds(accounts, rows=most)
             return {"facts": made.facts(), "counts": counts, "cuts": cuts}

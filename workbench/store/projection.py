@@ -20,6 +20,9 @@ __all__ = ["NOTHING", "Projection", "tables", "write_parquet"]
 
 Frame = nw.LazyFrame[Any]
 
+#: Posts, whose texts are the most of a corpus, come in tables of so many rows where asked for.
+_PIECE = 131_072
+
 
 def tables() -> list[str]:
     """Return the labels and types that come from a corpus, nodes first."""
@@ -33,11 +36,17 @@ class Projection:
         self._session = session
         self._views = _Views(session)
 
-    def rows(self) -> Iterator[tuple[str, pa.Table]]:
+    def rows(self, *, pieces: bool = False) -> Iterator[tuple[str, pa.Table]]:
         """Yield name and rows of each table, nodes first.
 
         Node rows hold the properties of the schema; relationship rows ``source``, ``target`` and
         the properties. Every endpoint is among the nodes, and no pair occurs twice in a type.
+
+        Parameters
+        ----------
+        pieces
+            Whether posts come in several tables, so that their texts are never in memory at once;
+            at least one table comes, and nothing else may be asked meanwhile.
         """
         views_ = self._views
         makers: dict[str, Callable[[], Frame]] = {
@@ -60,7 +69,22 @@ class Projection:
                 frame = views_.acts(name)
             else:
                 frame = views_.sums(name)
-            yield name, _conform(self._session.collect(frame), name)
+            if pieces and name == "Post":
+                yield from self._in_pieces(frame, name)
+            else:
+                yield name, _conform(self._session.collect(frame), name)
+
+    def _in_pieces(self, frame: Frame, name: str) -> Iterator[tuple[str, pa.Table]]:
+        empty = True
+        for piece in self._session.pieces(frame, _PIECE):
+            empty = False
+            yield name, _conform(piece, name)
+        if empty:
+            yield name, arrow_schema(name).empty_table()
+
+    def posts(self) -> int:
+        """Return the number of posts."""
+        return self._views.number_of_posts()
 
     def facts(self) -> dict[str, Any]:
         """Return what a store cannot tell apart, so that it refuses instead of guessing.
@@ -151,6 +175,10 @@ class _Views:
             "weighted_mentions": bool(self._number(weighted)),
             "origins": sorted(str(origin) for origin in origins.to_pylist() if origin),
         }
+
+    def number_of_posts(self) -> int:
+        """Return the number of posts, stubs included."""
+        return self._number(self._posts)
 
     def _number(self, frame: Frame) -> int:
         counted = self._session.collect(frame.select(nw.len().alias("n")))
