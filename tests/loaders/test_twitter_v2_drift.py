@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import msgspec
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,7 +41,7 @@ def test_the_quick_look_knows_no_more_than_the_search():
 @given(st.dictionaries(KEYS, VALUES, max_size=4))
 def test_both_find_the_same(content):
     data = json.dumps(content).encode()
-    assert drift.unknown_keys(data) == drift._search(data)
+    assert drift.unknown_keys(data) == drift._searched.unknown(data)
 
 
 def test_what_is_found():
@@ -50,10 +49,3 @@ def test_what_is_found():
     assert drift.unknown_keys(json.dumps(page).encode()) == {"brand_new", "also"}
     assert drift.unknown_keys(b"no JSON") == set()
     assert drift.unknown_keys(b'{"data": [{"id": "1", "text": "x", "entities": {}}]}') == set()
-
-
-@pytest.mark.parametrize(
-    ("number", "wanted"), [(1, True), (20, True), (21, False), (50, False), (51, True), (101, True)]
-)
-def test_which_lines_are_looked_at(number, wanted):
-    assert drift.sampled(number) is wanted

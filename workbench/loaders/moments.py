@@ -1,15 +1,16 @@
-"""Times as tables write them: unix seconds, milliseconds or microseconds, or ISO 8601."""
+"""Times as exports write them: unix seconds, milliseconds or microseconds, or ISO 8601."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["parse_time", "parse_times"]
+__all__ = ["UNKNOWN", "Moment", "moment_of", "parse_time", "parse_times"]
 
 #: A unix time from here on is in milliseconds (1e11 s is the year 5138, 1e11 ms is 1973).
 _MILLISECONDS = 10**11
@@ -19,6 +20,44 @@ _LATEST = 253402300800 * 10**6  # the year 10000, in microseconds
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER = re.compile(r"([+-]?\d{1,18})(?:\.(\d+))?", re.ASCII)
 _MINUTE = re.compile(r"\d[T ]\d\d:?\d\d(?!:?\d)")
+
+
+class Moment(NamedTuple):
+    """When a post was made, how exactly, and who says so.
+
+    Attributes
+    ----------
+    us, ms
+        Microseconds and milliseconds since 1970, UTC.
+    precision
+        us, ms, s, min or day.
+    source
+        record, snowflake, indexed or collector.
+    """
+
+    us: int | None
+    ms: int | None
+    precision: str | None
+    source: str | None
+
+
+#: No time is known.
+UNKNOWN = Moment(None, None, None, None)
+
+
+def moment_of(value: str | float | None, *, zone: tzinfo = UTC, source: str = "record") -> Moment:
+    """Return the time that a record states, as ``parse_time`` reads it; an empty one is unknown.
+
+    Raises
+    ------
+    ValueError
+        It is no time.
+    """
+    text = "" if value is None else str(value).strip()
+    if not text:
+        return UNKNOWN
+    us, precision = parse_time(text, zone=zone)
+    return Moment(us, us // 1000, precision, source)
 
 
 def parse_time(text: str, *, zone: tzinfo = UTC) -> tuple[int, str]:

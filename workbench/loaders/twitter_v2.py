@@ -7,22 +7,21 @@ input that cannot be read. See twitter_v2_rows for what becomes of a tweet.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from workbench.loaders.base import Head, Line, Loader, Options, Sink, Source
+from workbench.loaders.drift import sampled
+from workbench.loaders.json_document import document, is_document
 from workbench.loaders.json_objects import mend_surrogates, objects
 from workbench.loaders.twitter_v2_columns import Columns, Reader
-from workbench.loaders.twitter_v2_drift import sampled, unknown_keys
+from workbench.loaders.twitter_v2_drift import unknown_keys
 from workbench.loaders.twitter_v2_page import page_of, text_id
 from workbench.loaders.twitter_v2_records import Failure, Includes, Tweet, User
 from workbench.loaders.twitter_v2_records import Line as Record
 from workbench.loaders.twitter_v2_rows import PLATFORM, Rows
 from workbench.loaders.twitter_v2_time import milliseconds, snowflake_ms
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = ["LOADER"]
 
@@ -60,14 +59,21 @@ def read(source: Source, sink: Sink, _options: Options) -> None:
     """Read a source into a sink."""
     rows = Rows(sink)
     by_rows = _ByRows(rows, sink)
-    head = source.head()
-    if _BY_COLUMNS and not _is_document(head):
+    if is_document(source.head()):
+        for count, piece in enumerate(document(source)):
+            line = Line(piece.number, piece.byte_offset, piece.data)
+            if piece.reason is None:
+                by_rows.read(line, count=count)
+            else:
+                _reject(sink, line, piece.reason)
+    elif _BY_COLUMNS:
         with Columns(rows, sink) as columns:
             Reader(columns, by_rows, sink).read(source)
         return
-    for count, line in enumerate(_lines(source, head)):
-        if line.data.strip():
-            by_rows.read(line, count=count)
+    else:
+        for count, line in enumerate(source.lines()):
+            if line.data.strip():
+                by_rows.read(line, count=count)
     rows.flush_aliases(sink.read)
 
 
@@ -88,34 +94,6 @@ class _ByRows:
     def note(self, line: Line) -> None:
         """Report keys of a line that no column keeps."""
         self._sink.unknown(unknown_keys(line.data))
-
-
-def _lines(source: Source, head: Head) -> Iterator[Line]:
-    """Yield the lines of the source; a document over several lines is one line of objects."""
-    if not _is_document(head):
-        yield from source.lines()
-        return
-    with source.open() as handle:
-        data = handle.read()
-    mark = len(data) - len(data.removeprefix(b"\xef\xbb\xbf"))
-    for span in objects(data[mark:]):
-        piece = data[mark + span.start : mark + span.end]
-        number = data.count(b"\n", 0, mark + span.start) + 1
-        yield Line(number, mark + span.start, piece)
-
-
-def _is_document(head: Head) -> bool:
-    """Return whether the input is one JSON document over several lines, not objects in lines."""
-    lines = head.lines()
-    if len(lines) < 2:
-        return False
-    for line in lines[:20]:
-        try:
-            if isinstance(_untyped(line), dict):
-                return False
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            continue
-    return True
 
 
 def _read_line(line: Line, rows: Rows, sink: Sink) -> None:

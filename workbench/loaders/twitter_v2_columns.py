@@ -17,11 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.loaders.columnar import UnusualError, integers
+from workbench.loaders.drift import sampled
 from workbench.loaders.source import MAX_LINE
 from workbench.loaders.twitter_v2_acts import acts
 from workbench.loaders.twitter_v2_batch import Batch, usual_lines
 from workbench.loaders.twitter_v2_carried import attachments, events
-from workbench.loaders.twitter_v2_drift import sampled
 from workbench.loaders.twitter_v2_memory import Memory
 from workbench.loaders.twitter_v2_parse import Parsed, blocks, parse
 from workbench.loaders.twitter_v2_people import new_posts, new_stubs, people

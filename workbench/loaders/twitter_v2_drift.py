@@ -6,19 +6,18 @@ from typing import Any
 
 import msgspec
 
+from workbench.loaders.drift import Known
 from workbench.loaders.twitter_v2_records import KNOWN_KEYS
 
-__all__ = ["sampled", "unknown_keys"]
+__all__ = ["unknown_keys"]
 
-#: The first lines are all compared with the known keys, then every fiftieth.
-_FIRST, _EVERY = 20, 50
 #: What stands below these keys is left out as a whole.
 _OPAQUE = {
     "annotations", "context_annotations", "geo", "places", "polls", "media", "__twarc", "meta",
     "errors", "matching_rules", "edit_controls", "note_tweet", "affiliation",
     "public_metrics", "withheld", "article", "media_metadata", "urls",
 }  # fmt: skip
-_untyped = msgspec.json.Decoder().decode
+_searched = Known(frozenset(KNOWN_KEYS), frozenset(_OPAQUE))
 
 _SCALAR = str | int | float | bool | None
 
@@ -73,35 +72,10 @@ _Known = _shape(
 _known = msgspec.json.Decoder(_Known).decode
 
 
-def sampled(number: int) -> bool:
-    """Return whether the line with this number, from 1, is compared with the known keys."""
-    return number <= _FIRST or number % _EVERY == 1
-
-
 def unknown_keys(data: bytes) -> set[str]:
     """Return the keys in a line that are neither read nor left out on purpose."""
     try:
         _known(data)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        return _search(data)
+        return _searched.unknown(data)
     return set()
-
-
-def _search(data: bytes) -> set[str]:
-    found: set[str] = set()
-    try:
-        stack: list[Any] = [_untyped(data)]
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return found
-    while stack:
-        item = stack.pop()
-        if isinstance(item, dict):
-            for key, value in item.items():
-                if key in KNOWN_KEYS:
-                    if key not in _OPAQUE:
-                        stack.append(value)
-                else:
-                    found.add(key)
-        elif isinstance(item, list):
-            stack.extend(item)
-    return found

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from workbench.loaders.objects import canonical_url, domain_of, hashtag
 from workbench.loaders.twitter_v2_memory import observation
 from workbench.loaders.twitter_v2_page import Page, text_id
-from workbench.loaders.twitter_v2_time import Moment, milliseconds, moment
+from workbench.loaders.twitter_v2_time import milliseconds, moment
 
 if TYPE_CHECKING:
     from workbench.loaders.base import Sink
+    from workbench.loaders.moments import Moment
     from workbench.loaders.twitter_v2_records import (
         Entities,
         Failure,
@@ -54,8 +55,6 @@ class Rows:
         self.seen: dict[str, int] = {}
         self.aliases: dict[tuple[str, str, str], list[int | None]] = {}
         self._forget_at = _REMEMBERED
-
-    # -- pages -----------------------------------------------------------------------------------
 
     def page(self, page: Page) -> None:
         """Write all rows of a page; each of its primary tweets is one record."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import NamedTuple
+
+from workbench.loaders.moments import UNKNOWN, Moment
 
 __all__ = [
     "FIRST_SNOWFLAKE",
     "SNOWFLAKE_EPOCH_MS",
-    "Moment",
     "milliseconds",
     "moment",
     "snowflake_ms",
@@ -21,18 +21,6 @@ SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
 MAX_DIGITS = 20
 #: Smaller ids were counted, not timed (before November 2010).
 FIRST_SNOWFLAKE = 29_700_859_247
-
-
-class Moment(NamedTuple):
-    """When a post was made, how exactly, and who says so."""
-
-    us: int | None
-    ms: int | None
-    precision: str | None
-    source: str | None
-
-
-_UNKNOWN = Moment(None, None, None, None)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -69,4 +57,4 @@ def moment(post_id: str, created_at: str | None) -> Moment:
         return Moment(coded * 1000, coded, "ms", "snowflake")
     if stated is not None:
         return Moment(stated * 1000, stated, "ms" if stated % 1000 else "s", "record")
-    return _UNKNOWN
+    return UNKNOWN

@@ -1,0 +1,196 @@
+"""The JSON records of a source: one object a line, or one after the other in a document.
+
+A loader says what becomes of one object; what is no object, or none that it can read, is rejected
+with its place, and nothing of it is kept.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from workbench.loaders.drift import sampled
+from workbench.loaders.json_document import Piece, document, is_document
+from workbench.loaders.json_objects import mend_surrogates, objects
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from workbench.loaders.drift import Known
+    from workbench.loaders.recorder import Recorder
+    from workbench.loaders.source import Head, Source
+
+__all__ = ["JsonRecords", "decoder", "first_objects"]
+
+T = TypeVar("T")
+
+_untyped = msgspec.json.Decoder().decode
+#: What reading a record may raise: its reason to be rejected.
+_UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
+
+
+def decoder(kind: type[T]) -> Callable[[bytes | msgspec.Raw], T]:
+    """Return a function that decodes bytes into `kind`; lone surrogates become U+FFFD.
+
+    It raises ``msgspec.ValidationError`` for other types, ``msgspec.DecodeError`` for no JSON.
+    """
+    decode = msgspec.json.Decoder(kind).decode
+
+    def mending(data: bytes | msgspec.Raw) -> T:
+        try:
+            return decode(data)
+        except msgspec.ValidationError:
+            raise
+        except msgspec.DecodeError:
+            mended = mend_surrogates(bytes(data))
+            if mended == bytes(data):
+                raise
+            return decode(mended)
+
+    return mending
+
+
+def first_objects(head: Head, most: int = 20) -> list[dict[str, Any]]:
+    """Return the first whole outermost objects of a head, to recognise its format by their keys.
+
+    Of a document that is one object, longer than the head, there is none.
+    """
+    if head.data.lstrip()[:1] not in {b"{", b"["}:
+        return []
+    found: list[dict[str, Any]] = []
+    for span in objects(head.data):
+        if not span.whole:
+            continue
+        try:
+            content = _untyped(mend_surrogates(head.data[span.start : span.end]))
+        except _UNREADABLE:
+            continue
+        found.append(content)
+        if len(found) == most:
+            break
+    return found
+
+
+class JsonRecords:
+    """Walks through the objects of a source and hands them to a loader.
+
+    Parameters
+    ----------
+    recorder
+        Takes the rows of the records.
+    known
+        The keys of the format; the others are counted in the drift report.
+    arrays
+        The keys that lead to the arrays of records in a document (see ``json_document``).
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        recorder: Recorder,
+        *,
+        known: Known,
+        arrays: Collection[tuple[str, ...]] = (),
+    ) -> None:
+        self._source = source
+        self._recorder = recorder
+        self._sink = recorder.sink
+        self._known = known
+        self._arrays = arrays
+
+    def each(self, visit: Callable[[Piece], None]) -> None:
+        """Call `visit` with every object of the source.
+
+        It decodes ``piece.data`` and calls ``record`` for each record in it: once for an object
+        that is one, once an item for a page. What it raises rejects the piece.
+        """
+        for number, piece in enumerate(self._pieces(), 1):
+            if piece.reason is None:
+                try:
+                    visit(piece)
+                except _UNREADABLE as error:
+                    self._apart(piece, visit, error)
+                if sampled(number):
+                    self._sink.unknown(self._known.unknown(piece.data))
+            else:
+                self._reject(piece, piece.reason)
+            self._sink.checkpoint(piece.byte_offset + len(piece.data))
+
+    def record(self, piece: Piece, take: Callable[[T], None], item: T) -> None:
+        """Make one record of `item`: all rows that `take` adds for it, or a reject.
+
+        Raises
+        ------
+        msgspec.DecodeError
+            The bytes that `take` has decoded are no JSON; ``each`` looks at them in pieces.
+        """
+        try:
+            with self._recorder.record():
+                take(item)
+        except _UNREADABLE as error:
+            if isinstance(error, msgspec.DecodeError) and not _is_invalid(error):
+                raise
+            self._reject(piece, _reason(error), item)
+
+    def _pieces(self) -> Iterator[Piece]:
+        """Yield the lines that are not blank, or the pieces of a document."""
+        if self._arrays or is_document(self._source.head()):
+            yield from document(self._source, self._arrays)
+            return
+        for line in self._source.lines():
+            if line.data.strip():
+                yield Piece(*line, header={}, reason=None)
+
+    def _apart(self, piece: Piece, visit: Callable[[Piece], None], error: Exception) -> None:
+        """Visit the objects of a line that cannot be read as one; reject what is none."""
+        spans = list(objects(piece.data))
+        if not spans:
+            self._reject(piece, "no JSON object")
+        for span in spans:
+            data = piece.data[span.start : span.end]
+            part = piece._replace(byte_offset=piece.byte_offset + span.start, data=data)
+            if not span.whole:
+                self._reject(part, "broken JSON: not a complete object")
+            elif len(spans) == 1 and len(data) == len(piece.data.strip()):
+                self._reject(part, _reason(error), data)
+            else:
+                try:
+                    visit(part)
+                except _UNREADABLE as reason:
+                    self._reject(part, _reason(reason), data)
+
+    def _reject(self, piece: Piece, reason: str, item: object = None) -> None:
+        self._sink.reject(
+            line=piece.number,
+            byte_offset=piece.byte_offset,
+            data=piece.data,
+            reason=reason,
+            keys=_keys(item),
+        )
+
+
+def _is_invalid(error: Exception) -> bool:
+    return isinstance(error, msgspec.ValidationError)
+
+
+def _reason(error: Exception) -> str:
+    if _is_invalid(error):
+        return f"unexpected content: {error}"
+    if isinstance(error, msgspec.DecodeError):
+        return f"broken JSON: {error}"
+    if isinstance(error, UnicodeDecodeError):
+        return "not UTF-8"
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    return str(error)
+
+
+def _keys(item: object) -> list[str]:
+    """Return the keys of what was rejected, as far as it is an object."""
+    if isinstance(item, bytes | msgspec.Raw):
+        try:
+            item = _untyped(item)
+        except _UNREADABLE:
+            return []
+    return list(item) if isinstance(item, dict) else []
