@@ -113,6 +113,51 @@ def test_acts_without_a_post_are_never_merged():
     assert len(rows("interactions", corpus(interactions=[twin, dict(twin)]))) == 2
 
 
+reposts = st.lists(
+    st.fixed_dictionaries(
+        {
+            "actor_id": st.sampled_from(["x:me", "x:you", None]),
+            "post_id": st.just(None),
+            "target_post_id": st.sampled_from(["x:1", "x:2", None]),
+            "target_id": st.sampled_from(["x:a", None]),
+            "created_ms": st.integers(1, 5),
+            "retracted_ms": st.sampled_from([None, None, 2, 4]),
+            "source_id": st.sampled_from(["s1", "s2"]),
+            "record": st.integers(1, 9),
+        }
+    ),
+    max_size=8,
+    unique_by=lambda r: (r["source_id"], r["record"]),
+)
+
+
+@settings(max_examples=25)
+@given(reposts, st.randoms())
+def test_acts_without_a_post_upon_one_post_are_one_and_the_last_word_counts(observed, shuffler):
+    last, alone = {}, 0
+    for row in observed:
+        if row["target_post_id"] is None:
+            alone += 1
+            continue
+        at = row["created_ms"] if row["retracted_ms"] is None else row["retracted_ms"]
+        rank = (-at, row["retracted_ms"] is None, row["source_id"], row["record"])
+        key = (row["actor_id"], row["target_post_id"])
+        if key not in last or rank < last[key][0]:
+            last[key] = (rank, row)
+    acts = [act("share", 1, **{**row, "resolved_by": "uri"}) for row in observed]
+    shuffler.shuffle(acts)
+    found = rows("interactions", corpus(interactions=acts))
+    assert sum(row["target_post_id"] is None for row in found) == alone
+    kept = {(r["actor_id"], r["target_post_id"]): r for r in found if r["target_post_id"]}
+    assert len(found) == alone + len(kept)
+    assert set(kept) == set(last)
+    for key, (_, row) in last.items():
+        assert (kept[key]["created_ms"], kept[key]["retracted_ms"]) == (
+            row["created_ms"],
+            row["retracted_ms"],
+        )
+
+
 def test_the_author_of_a_known_post_resolves_an_open_target_across_files():
     made = corpus(
         posts=[post(1, "s2")],

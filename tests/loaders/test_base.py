@@ -77,6 +77,7 @@ def test_statistics_tell_the_views_what_needs_work():
             {"target_id": None, "post_id": "p"},
             {"target_id": "handle:x:a", "post_id": "p"},
             {"target_id": "x:1", "retracted_ms": 5},
+            {"target_id": "x:1", "target_post_id": "x:p"},
         ]
         for act in acts:
             sink.rows["interactions"].append(row("interactions", sink.record(), **act))
@@ -90,7 +91,8 @@ def test_statistics_tell_the_views_what_needs_work():
         "unresolved": 1,
         "handle_targets": 1,
         "retracted": 1,
-        "acts_without_post": 1,
+        "acts_without_post": 2,
+        "acts_by_target": 1,
         "edits": 1,
         "handles": 1,
     }

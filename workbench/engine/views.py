@@ -8,7 +8,9 @@ same way, so that neither the order of rows nor the order of loading changes a n
   follow each other in a source only the first has a row, so a run of them is as old as its start;
 - versions of an edited post are one post;
 - an act seen twice is one act (definitions 0: platform, kind, actor, post, target, and for
-  mentions the offset); acts without a post id are never merged;
+  mentions the offset); of acts without a post id those upon the same post are one (a repost on
+  Bluesky, however many pages show it), which is taken back if that was seen last; those upon an
+  account only are never merged;
 - an act whose target account is unknown takes the author of the target post when any file knows
   it (``in_file_join``), and a handle becomes an account when exactly one account bore it.
 """
@@ -65,7 +67,7 @@ def posts(session: Session) -> Frame:
 def interactions(session: Session) -> Frame:
     """Return one row an act, resolved as far as the whole corpus allows; times are epoch ms."""
     acts = session.table("interactions").drop("created_at")
-    if _is_plain(session.corpus, "edits", "duplicate_posts"):
+    if _is_plain(session.corpus, "edits", "duplicate_posts", "acts_by_target"):
         return _resolved(session, acts)
     acts = _resolved(session, _canonical(session, acts, ("post_id", "target_post_id")))
     return _distinct_acts(session.kept(_one_version(session, acts)))
@@ -264,7 +266,7 @@ def _resolved(session: Session, acts: Frame) -> Frame:
 
 
 def _distinct_acts(acts: Frame) -> Frame:
-    """Return one row an act; acts without a post id stay as they are."""
+    """Return one row an act; acts without a post id upon an account only stay as they are."""
     names = acts.collect_schema().names()
     target = (
         nw.when(nw.col("kind") == "mention")
@@ -287,6 +289,17 @@ def _distinct_acts(acts: Frame) -> Frame:
         keep="first",
         order_by=["_step", "_time", "_source", "_record"],
     ).select(*names)
-    return nw.concat(
-        [acts.filter(nw.col("post_id").is_null()).select(*names), once], how="vertical"
+    without = acts.filter(nw.col("post_id").is_null())
+    upon_posts = without.filter(~nw.col("target_post_id").is_null()).with_columns(
+        (-nw.coalesce("retracted_ms", "created_ms", nw.lit(0))).alias("_newest"),
+        nw.col("retracted_ms").is_null().alias("_stands"),
+        _rank("resolved_by", _LADDER).alias("_step"),
+        **_order_keys(),
     )
+    last = upon_posts.unique(
+        subset=["platform", "kind", "actor_id", "target_post_id"],
+        keep="first",
+        order_by=["_newest", "_stands", "_step", "_source", "_record"],
+    ).select(*names)
+    alone = without.filter(nw.col("target_post_id").is_null()).select(*names)
+    return nw.concat([alone, last, once], how="vertical")

@@ -45,7 +45,7 @@ __all__ = [
 #: What a source says about itself, so that the views of the engine can skip needless work:
 #: primary posts seen before in the same file, posts with content seen before, acts whose target
 #: account is unknown or known by its handle only, edited versions, acts taken back, acts that name
-#: no post, and handles.
+#: no post of their own, those of them that name the post acted upon, and handles.
 STATISTICS = (
     "duplicate_posts",
     "promoted_posts",
@@ -54,6 +54,7 @@ STATISTICS = (
     "edits",
     "retracted",
     "acts_without_post",
+    "acts_by_target",
     "handles",
 )
 
@@ -284,6 +285,7 @@ class Sink:
             self.stats["unresolved"] += target.null_count
             self.stats["handle_targets"] += _true(pc.starts_with(target, "handle:"))
             self.stats["acts_without_post"] += _nulls(table, "post_id")
+            self.stats["acts_by_target"] += _by_target(table)
             self.stats["retracted"] += table.num_rows - _nulls(table, "retracted_ms")
         elif name == "events":
             self.stats["edits"] += _true(pc.equal(table.column("kind"), "edit"))
@@ -320,6 +322,16 @@ def _true(mask: pa.Array | pa.ChunkedArray) -> int:
 def _nulls(table: pa.Table, column: str) -> int:
     """Return how many rows lack `column`; all of them when the batch leaves it out."""
     return int(table.column(column).null_count) if column in table.column_names else table.num_rows
+
+
+def _by_target(table: pa.Table) -> int:
+    """Return how many acts name the post acted upon and no post of their own."""
+    if not _nulls(table, "post_id") or "target_post_id" not in table.column_names:
+        return 0
+    named = pc.is_valid(table.column("target_post_id"))
+    if "post_id" in table.column_names:
+        named = pc.and_(named, pc.is_null(table.column("post_id")))
+    return _true(named)
 
 
 def _where(mask: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.bool_]]:

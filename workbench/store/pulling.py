@@ -88,6 +88,7 @@ def pull(store: GraphStore, corpus: Corpus) -> tuple[Corpus, dict[str, int]]:
         "unresolved": target.null_count,
         "handle_targets": int(pc.sum(pc.starts_with(target, "handle:")).as_py() or 0),
         "acts_without_post": interactions.column("post_id").null_count,
+        "acts_by_target": 0,  # acts upon posts are between posts
     }  # fmt: skip
     with PartWriter(corpus, identity) as writer:
         for name, table in whole.items():
