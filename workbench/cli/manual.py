@@ -1,4 +1,4 @@
-"""The pages of ``docs/`` that are rendered from the code: commands, numbers, graph, Cypher.
+"""The pages of ``docs/`` that come from the code: commands, numbers, formats, graph, Cypher.
 
 ``python -m workbench.cli.manual FOLDER`` writes them; a test holds the folder to them.
 """
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-__all__ = ["commands", "numbers", "pages"]
+__all__ = ["commands", "formats", "numbers", "pages"]
 
 _EXITS = (
     "Exit codes: 0 ok, 1 analysis failed, 2 usage, 3 bad input, 4 missing optional dependency,\n"
@@ -30,6 +30,7 @@ def pages() -> dict[str, str]:
     return {
         "cli.md": commands(),
         "cypher.md": page(),
+        "formats.md": formats(),
         "numbers.md": numbers(),
         "property_graph.svg": svg(),
         "schema.md": markdown(),
@@ -121,6 +122,26 @@ def numbers() -> str:
             f"{'yes' if m.stochastic else 'no'} | {m.reference} |"
             for m in registry.values()
         ]
+    return "\n".join([*lines, ""])
+
+
+def formats() -> str:
+    """Return the page of the formats: what each is, how it is read, what it cannot know."""
+    from workbench.loaders import FORMATS
+
+    lines = [
+        "# Formats",
+        "",
+        "Rendered from the loaders. `workbench load` recognises a format by the content of a file;",
+        "`--format` names it. Files may be plain, gzip, zstd or in a zip archive.",
+        "",
+        "| format | is |",
+        "|---|---|",
+        *(f"| [`{name}`](#{name}) | {_cell(each.description)} |" for name, each in FORMATS.items()),
+    ]
+    for name, each in FORMATS.items():
+        told = inspect.getdoc(inspect.getmodule(each.read)) or ""
+        lines += ["", f"## `{name}`", "", told.replace("``", "`").replace("::\n", ":\n")]
     return "\n".join([*lines, ""])
 
 
