@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.stamp
+ORACLES := .oracles
 export MPLBACKEND := Agg
 export PYTHONHASHSEED := 0
 
-.PHONY: help setup demo test lint types unit check-slow neo4j docs bench bench-neo4j lab clean
+.PHONY: help setup demo test lint types unit check-slow oracles neo4j docs bench bench-neo4j lab clean
 help:            ## what each target does
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
 
@@ -33,10 +34,16 @@ unit: setup      ## every test that is not slow; notebooks and Cypher included
 	$(BIN)/python -m tests.neo4j_server --fetch
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow and not bench' -q
 
-check-slow: setup ## the long tests
+check-slow: setup oracles ## the long tests
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,spark]'
 	$(BIN)/python -m pytest -m 'slow and not bench' -q
 	WORKBENCH_EXAMPLES=20 $(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow and not bench' -q tests/graphs tests/store
+
+oracles: $(ORACLES)/.stamp ## build .oracles: other tools whose numbers the long tests compare with
+$(ORACLES)/.stamp: tests/oracles.txt
+	$(PYTHON) -m venv --clear $(ORACLES)
+	$(ORACLES)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
 
 neo4j: setup     ## a Neo4j server for trials, without Docker, until Ctrl-C
 	$(BIN)/python -m tests.neo4j_server
@@ -54,4 +61,4 @@ lab: setup       ## JupyterLab in ./notebooks
 	$(BIN)/workbench lab
 
 clean:           ## remove what the targets above made
-	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(ORACLES) demo build dist .mypy_cache .ruff_cache
