@@ -120,14 +120,22 @@ def test_counts_of_the_data_notes(name, kinds, resolved):
 
 
 @pytest.mark.reference
-def test_flattened_and_paged_are_the_same_acts():
+def test_flattened_and_paged_are_the_same():
     def keys(name):
         return sorted(
             (a["kind"], a["actor_id"], a["post_id"], a["target_id"], a["start"] or -1, a["origin"])
             for a in rows(real(name), "interactions")
         )
 
+    def carried(name):
+        return Counter(
+            (a["post_id"], a["kind"], a["value"], a["start"], a["origin"])
+            for a in rows(real(name), "attachments")
+            if a["seen_as"] == "primary"
+        )
+
     assert keys("twarc-csv_flat.jsonl") == keys("twarc-csv_noflat.jsonl")
+    assert carried("twarc-csv_flat.jsonl") == carried("twarc-csv_noflat.jsonl")
 
 
 @pytest.mark.reference

@@ -256,6 +256,27 @@ def test_every_other_line_is_read_as_by_rows(name, both):
     assert_same(results)
 
 
+def test_what_a_post_lists_twice_at_one_place_it_carries_once(both):
+    def link(start, path, **over):
+        return {"start": start, "end": 9, "expanded_url": f"https://a.test/{path}"} | over
+
+    urls = [link(0, "a"), link(0, "b"), link(0, "a"), link(5, "a"), link(None, "a")]
+    tags = [{"tag": "Ab", "start": 0, "end": 2}, {"tag": "aB", "start": 0, "end": 2}]
+    carrying = tweet(
+        1,
+        entities={"urls": [*urls, *urls[1:]], "hashtags": [*tags, {"tag": "ab", "start": 4}]},
+        attachments={"media_keys": ["3_1", "3_2", "3_1"]},
+    )
+    shared = tweet(2, referenced_tweets=[{"type": "retweeted", "id": "5"}])
+    results, count = both(lines(page(carrying, shared, beside=[{**carrying, "id": "5"}])))
+    assert count == 1
+    assert_same(results)
+    corpus = results[0][0]
+    table = Counter(row["kind"] for row in corpus.table("attachments").to_pylist())
+    assert table == {"url": 3 * 4, "domain": 3 * 3, "hashtag": 3 * 2, "media": 3 * 2}
+    assert viewed(corpus)["attachments"].total() == table.total()
+
+
 @pytest.mark.parametrize("name", ["no author", "empty ids"])
 def test_an_empty_id_is_a_missing_one(name, both):
     nothing = json.loads(json.dumps(HARD[name]).replace('""', "null"))

@@ -49,10 +49,15 @@ def attachments(batch: Batch, rows: Ints) -> Any:
     ]
     owner = np.concatenate([piece[1] for piece in pieces])
     kinds = np.repeat(np.arange(len(pieces)), [len(piece[1]) for piece in pieces])
-    tweet = rows[owner]
     value, raw, start, end = (
         pa.concat_arrays([piece[place] for piece in pieces]) for place in range(2, 6)
     )
+    start = start.cast(pa.int32())
+    once = _once(owner * len(pieces) + kinds, value, start)
+    if len(once) < len(owner):
+        owner, kinds = owner[once], kinds[once]
+        value, raw, start, end = (part.take(pa.array(once)) for part in (value, raw, start, end))
+    tweet = rows[owner]
     times = batch.at.columns(tweet)
     shared = batch.kind[tweet] == SHARE
     return pa.table(
@@ -65,13 +70,29 @@ def attachments(batch: Batch, rows: Ints) -> Any:
             "kind": chosen([piece[0] for piece in pieces], kinds),
             "value": value,
             "value_raw": raw,
-            "start": start.cast(pa.int32()),
+            "start": start,
             "end": end.cast(pa.int32()),
             "origin": chosen(_ORIGINS, shared.astype(np.int64)),
             "seen_as": chosen(SEEN_AS, (tweet >= batch.primaries).astype(np.int64)),
             "record": pa.array(batch.record[tweet]),
         }
     )
+
+
+def _once(holders: Ints, value: Any, start: Any) -> Ints:
+    """Return the places of what is there for the first time; `holders` are a tweet and a kind.
+
+    The platform lists the one link of several photos once for each of them.
+    """
+    spots = holders * (1 << 32) + integers(start, missing=-(1 << 31))
+    _, spot, times = np.unique(spots, return_inverse=True, return_counts=True)
+    crowded = times[spot] > 1
+    places = np.flatnonzero(crowded)
+    if not len(places):
+        return np.arange(len(holders))
+    values = integers(value.take(pa.array(places)).dictionary_encode().indices, missing=-1)
+    first = places[first_of_each(spot[places] * (len(places) + 1) + values)]
+    return np.sort(np.append(np.flatnonzero(~crowded), first))
 
 
 def _carriers(batch: Batch) -> Ints:

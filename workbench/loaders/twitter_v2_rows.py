@@ -336,7 +336,7 @@ class Rows:
         for what, value, raw, start, end in _carried(carrier.entities):
             append((*head, what, value, raw, start, end, origin, seen_as, record))
         if carrier.attachments is not None:
-            for key in carrier.attachments.media_keys or ():
+            for key in dict.fromkeys(carrier.attachments.media_keys or ()):
                 append((*head, "media", key, key, None, None, origin, seen_as, record))
 
     def _repeats(self, key: str, code: int) -> bool:
@@ -393,7 +393,7 @@ def _original(tweet: Tweet, page: Page) -> Tweet:
 def _carried(
     entities: Entities | None,
 ) -> list[tuple[str, str, str | None, int | None, int | None]]:
-    """Return kind, normal form, raw form and offsets of what a text carries."""
+    """Return kind, normal form, raw form and offsets of what a text carries; what repeats, once."""
     found: list[tuple[str, str, str | None, int | None, int | None]] = []
     if entities is None:
         return found
@@ -416,4 +416,4 @@ def _carried(
         domain = domain_of(value)
         if domain:
             found.append(("domain", domain, raw, link.start, link.end))
-    return found
+    return list({(thing[0], thing[1], thing[3]): thing for thing in reversed(found)}.values())[::-1]
