@@ -65,7 +65,7 @@ def test_what_is_known_of_posts_goes_with_them_from_any_number_of_tables():
         }
     )
     for pieces in ([known], [known.slice(2), known.slice(0, 0), known.slice(0, 2)]):
-        assert merging.as_known(posted, pieces).to_pylist() == [
+        assert merging.as_known(posted, list(map(merging.apart, pieces))).to_pylist() == [
             {"source": "a", "target": "p3", "seen_as": None, "lang": "en", "created_ms": 3},
             {"source": "b", "target": "p1", "seen_as": "primary", "lang": "fr", "created_ms": 1},
             {"source": "a", "target": "p2", "seen_as": "referenced", "lang": None,

@@ -26,7 +26,7 @@ from workbench.errors import StoreError, UsageError
 from workbench.progress import Progress
 from workbench.provenance import canonical_json, package_version, sha256_file
 from workbench.store import projection
-from workbench.store.merging import AS_KNOWN
+from workbench.store.merging import AS_KNOWN, apart, as_known
 from workbench.store.reading import bounds
 from workbench.store.schema import (
     KEY_BYTES,
@@ -187,8 +187,8 @@ class _Export:
 
     def fill(self, corpus: Corpus, *, progress: bool | None) -> dict[str, Any]:
         """Write the tables of a corpus and return its facts."""
-        names, posts = projection.tables(), pa.table({})
-        accounts = pa.chunked_array([], pa.string())
+        names = projection.tables()
+        known, accounts = [], pa.chunked_array([], pa.string())
         with (
             Progress(len(names), "export", "tables", show=progress) as shown,
             open_session(corpus) as session,
@@ -200,13 +200,9 @@ class _Export:
                 if name == "Account":
                     accounts = rows.column("account_id")
                 elif name == "Post":
-                    posts = rows.select(["post_id", *AS_KNOWN])
-                    posts = posts.set_column(0, "post_id", rows.column("post_id").combine_chunks())
+                    known.append(apart(rows))
                 elif name == "POSTED":
-                    at = pc.index_in(rows.column("target"), posts.column("post_id"))
-                    for key in AS_KNOWN:
-                        rows = rows.append_column(key, posts.column(key).take(at))
-                    posts = pa.table({})
+                    rows, known = as_known(rows, known), []
                 shown.describe(f"export {name}")
                 share = 1 / max(1, rows.num_rows)
                 for done in self._write(name, rows):

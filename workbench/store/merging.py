@@ -27,7 +27,15 @@ if TYPE_CHECKING:
     from workbench.store.bolt import Bolt
     from workbench.store.studies import Turn
 
-__all__ = ["AS_KNOWN", "as_known", "batches", "merge", "merge_statement", "result_statement"]
+__all__ = [
+    "AS_KNOWN",
+    "apart",
+    "as_known",
+    "batches",
+    "merge",
+    "merge_statement",
+    "result_statement",
+]
 
 BATCH = 10_000
 #: Fewer rows than this are not worth a second writer.
@@ -127,10 +135,18 @@ def merge(
                 each.result()
 
 
+def apart(posts: pa.Table) -> pa.Table:
+    """Return a copy of the ids of posts and the columns of ``AS_KNOWN``, without their texts.
+
+    The columns that an engine hands over stay in memory all together as long as one of them does.
+    """
+    return posts.select(["post_id", *AS_KNOWN]).take(pa.array(np.arange(posts.num_rows)))
+
+
 def as_known(posted: pa.Table, posts: list[pa.Table]) -> pa.Table:
     """Return the rows of ``POSTED`` with what the study knows of each post.
 
-    `posts` are the columns ``post_id`` and those of ``AS_KNOWN``, in any number of tables.
+    `posts` are in any number of tables, as ``apart`` makes them.
     """
     # One chunk: the lookup of many would look through all of them.
     every = pa.concat_tables(posts).combine_chunks()

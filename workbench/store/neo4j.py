@@ -21,7 +21,7 @@ from workbench.model.kinds import graph_kind
 from workbench.progress import Progress
 from workbench.store import clearing, guard, library, projection
 from workbench.store.bolt import Bolt
-from workbench.store.merging import AS_KNOWN, as_known, batches, merge, result_statement
+from workbench.store.merging import apart, as_known, batches, merge, result_statement
 from workbench.store.reading import bounds, table
 from workbench.store.results import limited, normalised, one_more, within_own_limit
 from workbench.store.schema import NODES, RELATIONSHIPS, neo4j_statements
@@ -401,9 +401,9 @@ class Neo4jStore:
                 if name == "Account":
                     accounts = rows.column("account_id")
                 elif name == "Post":
-                    known.append(rows.select(["post_id", *AS_KNOWN]))
+                    known.append(apart(rows))
                 elif name == "POSTED":
-                    rows = as_known(rows, known)
+                    rows, known = as_known(rows, known), []
                 shown.describe(f"push {name}")
                 share = 1 / max(1, posts if name == "Post" else rows.num_rows)
                 merge(
