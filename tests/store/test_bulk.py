@@ -20,9 +20,8 @@ from workbench.engine import session
 from workbench.errors import StoreError, UsageError
 from workbench.model import Corpus
 from workbench.store import bulk
-from workbench.store.merging import AS_KNOWN
 from workbench.store.projection import Projection, tables
-from workbench.store.schema import NODES, RELATIONSHIPS, properties_of
+from workbench.store.schema import AS_KNOWN, NODES, RELATIONSHIPS, properties_of
 
 SMALL = {
     "posts": [post("x:p1", "x:a", text="", lang="fr"), post("x:p2", "x:b", text=None)],

@@ -54,25 +54,6 @@ def turn(bolt):
     return Studies(bolt).begin("s", "corpus")
 
 
-def test_what_is_known_of_posts_goes_with_them_from_any_number_of_tables():
-    posted = pa.table({"source": ["a", "b", "a"], "target": ["p3", "p1", "p2"]})
-    known = pa.table(
-        {
-            "post_id": ["p1", "p2", "p3"],
-            "seen_as": ["primary", "referenced", None],
-            "lang": ["fr", None, "en"],
-            "created_ms": pa.array([1, None, 3], pa.int64()),
-        }
-    )
-    for pieces in ([known], [known.slice(2), known.slice(0, 0), known.slice(0, 2)]):
-        assert merging.as_known(posted, list(map(merging.apart, pieces))).to_pylist() == [
-            {"source": "a", "target": "p3", "seen_as": None, "lang": "en", "created_ms": 3},
-            {"source": "b", "target": "p1", "seen_as": "primary", "lang": "fr", "created_ms": 1},
-            {"source": "a", "target": "p2", "seen_as": "referenced", "lang": None,
-             "created_ms": None},
-        ]  # fmt: skip
-
-
 @pytest.mark.parametrize("same", [True, False])
 def test_two_writers_never_share_a_node_and_every_block_is_written_once(same):
     cells = []

@@ -12,7 +12,7 @@ from tests.corpora import corpora, corpus_of, crisis
 from workbench.engine import session
 from workbench.model import Corpus
 from workbench.store.projection import NOTHING, Projection, arrow_schema, tables, write_parquet
-from workbench.store.schema import NODES, RELATIONSHIPS
+from workbench.store.schema import AS_KNOWN, NODES, RELATIONSHIPS
 
 
 def projected(corpus):
@@ -86,6 +86,16 @@ def test_pieces_of_nothing_are_one_empty_table():
         pieces = list(Projection(opened).rows(pieces=True))
     assert [name for name, _ in pieces] == tables()
     assert not any(table.num_rows for _, table in pieces)
+
+
+def test_who_posted_what_can_say_what_is_known_of_the_post():
+    with session(crisis()) as opened:
+        made = dict(Projection(opened).rows(known=True))
+    posts = {post["post_id"]: post for post in made["Post"].to_pylist()}
+    assert made["POSTED"].column_names == ["source", "target", *AS_KNOWN]
+    assert len({post["lang"] for post in posts.values()}) > 1
+    for row in made["POSTED"].to_pylist():
+        assert [row[key] for key in AS_KNOWN] == [posts[row["target"]][key] for key in AS_KNOWN]
 
 
 def test_what_a_store_cannot_tell_apart():

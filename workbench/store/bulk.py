@@ -26,9 +26,9 @@ from workbench.errors import StoreError, UsageError
 from workbench.progress import Progress
 from workbench.provenance import canonical_json, package_version, sha256_file
 from workbench.store import projection
-from workbench.store.merging import AS_KNOWN, apart, as_known
 from workbench.store.reading import bounds
 from workbench.store.schema import (
+    AS_KNOWN,
     KEY_BYTES,
     NODES,
     RELATIONSHIPS,
@@ -51,7 +51,6 @@ _TYPES = {
     "text": "string", "integer": "long", "float": "double", "boolean": "boolean",
     "time": "datetime",
 }  # fmt: skip
-_KNOWN_TYPES = dict(zip(AS_KNOWN, ("text", "text", "integer"), strict=True))
 #: The years that a time is written with four digits in.
 _FIRST, _LAST = "0001-01-01T00:00:00", "9999-12-31T23:59:59"
 _STUDY = pa.schema(
@@ -188,21 +187,15 @@ class _Export:
     def fill(self, corpus: Corpus, *, progress: bool | None) -> dict[str, Any]:
         """Write the tables of a corpus and return its facts."""
         names = projection.tables()
-        known, accounts = [], pa.chunked_array([], pa.string())
+        accounts = pa.chunked_array([], pa.string())
         with (
             Progress(len(names), "export", "tables", show=progress) as shown,
             open_session(corpus) as session,
         ):
             made = projection.Projection(session)
-            for name, table in made.rows():
-                rows = table
-                del table
+            for name, rows in made.rows(known=True):
                 if name == "Account":
                     accounts = rows.column("account_id")
-                elif name == "Post":
-                    known.append(apart(rows))
-                elif name == "POSTED":
-                    rows, known = as_known(rows, known), []
                 shown.describe(f"export {name}")
                 share = 1 / max(1, rows.num_rows)
                 for done in self._write(name, rows):
@@ -291,7 +284,7 @@ class _Export:
 
 def _properties(name: str) -> dict[str, str]:
     """Return what the import knows of a label or type, name → type."""
-    return {**properties_of(name), **(_KNOWN_TYPES if name == "POSTED" else {})}
+    return {**properties_of(name), **(AS_KNOWN if name == "POSTED" else {})}
 
 
 def _writer(file: Path, schema: pa.Schema) -> pq.ParquetWriter:

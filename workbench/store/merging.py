@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.errors import StoreError
-from workbench.store.schema import KEY_BYTES, NODES, RELATIONSHIPS, Node, Relationship
+from workbench.store.schema import AS_KNOWN, KEY_BYTES, NODES, RELATIONSHIPS, Node, Relationship
 from workbench.store.studies import taken
 
 if TYPE_CHECKING:
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from workbench.store.studies import Turn
 
 __all__ = [
-    "AS_KNOWN",
-    "apart",
-    "as_known",
     "batches",
     "merge",
     "merge_statement",
@@ -42,8 +39,6 @@ BATCH = 10_000
 _ONE_WRITER = 2 * BATCH
 #: Into so many blocks the ends of relationships are divided; two writers share no block.
 _BLOCKS = 4
-#: What a study knows of a post that graphs choose by; other studies may know it differently.
-AS_KNOWN = {"seen_as": pa.string(), "lang": pa.string(), "created_ms": pa.int64()}
 #: Of a type that can join one pair several times, the property that tells its relationships apart.
 _APART = {"ADDRESSES": "kind"}
 #: Two studies know two texts of one post.
@@ -133,27 +128,6 @@ def merge(
             ]
             for each in written:
                 each.result()
-
-
-def apart(posts: pa.Table) -> pa.Table:
-    """Return a copy of the ids of posts and the columns of ``AS_KNOWN``, without their texts.
-
-    The columns that an engine hands over stay in memory all together as long as one of them does.
-    """
-    return posts.select(["post_id", *AS_KNOWN]).take(pa.array(np.arange(posts.num_rows)))
-
-
-def as_known(posted: pa.Table, posts: list[pa.Table]) -> pa.Table:
-    """Return the rows of ``POSTED`` with what the study knows of each post.
-
-    `posts` are in any number of tables, as ``apart`` makes them.
-    """
-    # One chunk: the lookup of many would look through all of them.
-    every = pa.concat_tables(posts).combine_chunks()
-    at = pc.index_in(posted.column("target"), every.column("post_id"))
-    for key in AS_KNOWN:
-        posted = posted.append_column(key, every.column(key).take(at))
-    return posted
 
 
 def batches(table: pa.Table) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from workbench.model.kinds import graph_kind
 from workbench.progress import Progress
 from workbench.store import clearing, guard, library, projection
 from workbench.store.bolt import Bolt
-from workbench.store.merging import apart, as_known, batches, merge, result_statement
+from workbench.store.merging import batches, merge, result_statement
 from workbench.store.reading import bounds, table
 from workbench.store.results import limited, normalised, one_more, within_own_limit
 from workbench.store.schema import NODES, RELATIONSHIPS, neo4j_statements
@@ -389,21 +389,16 @@ class Neo4jStore:
 
     def _fill(self, corpus: Corpus, turn: Turn, *, progress: bool | None) -> dict[str, Any]:
         counts = dict.fromkeys(projection.tables(), 0)
-        known, accounts = [], pa.chunked_array([], pa.string())
+        accounts = pa.chunked_array([], pa.string())
         with (
             Progress(len(counts), "push", "tables", show=progress) as shown,
             open_session(corpus, memory_mb=_PUSH_MB) as session,
         ):
             made = projection.Projection(session)
             posts = made.posts()
-            for name, table_ in made.rows(pieces=True):
-                rows = table_
+            for name, rows in made.rows(pieces=True, known=True):
                 if name == "Account":
                     accounts = rows.column("account_id")
-                elif name == "Post":
-                    known.append(apart(rows))
-                elif name == "POSTED":
-                    rows, known = as_known(rows, known), []
                 shown.describe(f"push {name}")
                 share = 1 / max(1, posts if name == "Post" else rows.num_rows)
                 merge(

@@ -8,7 +8,16 @@ import narwhals as nw
 import pyarrow as pa
 
 from workbench.engine import views
-from workbench.store.schema import ACTS, NODES, RELATIONSHIPS, RESULTS, SUMS, USES, properties_of
+from workbench.store.schema import (
+    ACTS,
+    AS_KNOWN,
+    NODES,
+    RELATIONSHIPS,
+    RESULTS,
+    SUMS,
+    USES,
+    properties_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +45,7 @@ class Projection:
         self._session = session
         self._views = _Views(session)
 
-    def rows(self, *, pieces: bool = False) -> Iterator[tuple[str, pa.Table]]:
+    def rows(self, *, pieces: bool = False, known: bool = False) -> Iterator[tuple[str, pa.Table]]:
         """Yield name and rows of each table, nodes first.
 
         Node rows hold the properties of the schema; relationship rows ``source``, ``target`` and
@@ -47,6 +56,8 @@ class Projection:
         pieces
             Whether posts come in several tables, so that their texts are never in memory at once;
             at least one table comes, and nothing else may be asked meanwhile.
+        known
+            Whether ``POSTED`` has what the corpus knows of each post too (``schema.AS_KNOWN``).
         """
         views_ = self._views
         makers: dict[str, Callable[[], Frame]] = {
@@ -72,7 +83,7 @@ class Projection:
             if pieces and name == "Post":
                 yield from self._in_pieces(frame, name)
             else:
-                yield name, _conform(self._session.collect(frame), name)
+                yield name, _conform(self._session.collect(frame), name, known=known)
 
     def _in_pieces(self, frame: Frame, name: str) -> Iterator[tuple[str, pa.Table]]:
         empty = True
@@ -214,7 +225,7 @@ class _Views:
             .agg(nw.col("target_id").min().alias("_named"))
         )
         return (
-            self._posts.select("post_id", "author_id", "availability")
+            self._posts.select("post_id", "author_id", "availability", *AS_KNOWN)
             .join(named, left_on="post_id", right_on="target_post_id", how="left")
             .with_columns(
                 nw.when(nw.col("availability") == "stub")
@@ -223,13 +234,13 @@ class _Views:
                 .alias("account_id")
             )
             .filter(~nw.col("account_id").is_null())
-            .select("account_id", "post_id")
+            .select("account_id", "post_id", *AS_KNOWN)
         )
 
     def posted(self) -> Frame:
-        """Return who wrote what."""
+        """Return who wrote what, with what is known of each post."""
         return self._authors().select(
-            nw.col("account_id").alias("source"), nw.col("post_id").alias("target")
+            nw.col("account_id").alias("source"), nw.col("post_id").alias("target"), *AS_KNOWN
         )
 
     def acts(self, type_: str) -> Frame:
@@ -377,6 +388,8 @@ def arrow_schema(name: str) -> pa.Schema:
     return pa.schema([*ends, *fields])
 
 
-def _conform(table: pa.Table, name: str) -> pa.Table:
+def _conform(table: pa.Table, name: str, *, known: bool = False) -> pa.Table:
     schema = arrow_schema(name)
+    for key, kind in AS_KNOWN.items() if known and name == "POSTED" else ():
+        schema = schema.append(pa.field(key, _ARROW[kind]))
     return table.select(schema.names).cast(schema)

@@ -13,9 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.errors import StoreError
-from workbench.store.merging import AS_KNOWN
 from workbench.store.projection import arrow_schema
-from workbench.store.schema import NODES, RELATIONSHIPS
+from workbench.store.schema import AS_KNOWN, NODES, RELATIONSHIPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = [
+    "AS_KNOWN",
     "KEY_BYTES",
     "NODES",
     "RELATIONSHIPS",
@@ -176,6 +177,9 @@ USES = {
     "url": ("LINKS_TO", "Url"),
     "media": ("SHOWS", "Media"),
 }
+#: What a study on a server knows of a post that graphs choose by, kept by ``POSTED`` because other
+#: studies may know it differently: property → type.
+AS_KNOWN = {"seen_as": "text", "lang": "text", "created_ms": "integer"}
 #: Label → the pattern that a thing some post carries takes part in; the others can go.
 UNUSED = {
     "Hashtag": "()-[:TAGGED]->(n)",
