@@ -122,7 +122,7 @@ def test_there_are_no_acts(graph):
     corpus = loaders.load(FOLDER / "input_pages.csv", progress=False)
     with pytest.raises(CannotBuildError, match="names no account"):
         corpus.graph(graph)
-    assert corpus.graph("account_domain").n_edges == 2
+    assert corpus.graph("account_domain").edges == 2
 
 
 def test_the_header_decides():

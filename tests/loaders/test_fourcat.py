@@ -43,7 +43,7 @@ def test_the_synthetic_table():
     assert (share["target_id"], share["target_post_id"]) == ("handle:twitter:bob", None)
     with pytest.raises(CannotBuildError, match="no retweeted post"):
         corpus.graph("co_share")
-    assert corpus.graph("retweet").n_edges == 1
+    assert corpus.graph("retweet").edges == 1
     assert corpus.report.notes == ["retweets name no post: cascades cannot be rebuilt"]
 
 

@@ -113,7 +113,7 @@ def test_graphs_that_the_file_cannot_give(graph):
     counts = report_counts(corpus)
     assert counts["interactions"]["share"] == 2  # they are there, with an unknown target
     assert counts["unresolved"]["share"] == 1
-    assert corpus.graph("mention").n_edges == 1
+    assert corpus.graph("mention").edges == 1
 
 
 def test_short_links_have_no_domains():
@@ -157,7 +157,7 @@ def test_the_october_sample():
     links = [t["value"] for t in things if t["kind"] == "url"]
     assert (len(links), len(set(links))) == (74_164, 59_485)
     tags = corpus.graph("account_hashtag")
-    assert (tags.n_edges, tags.weight) == (1_777, 10_103)
+    assert (tags.edges, tags.total_weight) == (1_777, 10_103)
     with pytest.raises(CannotBuildError, match="no retweeted author"):
         corpus.graph("retweet")
     labels = corpus.table("labels").to_pylist()

@@ -8,7 +8,7 @@ from tests.loaders.sheets import sheet
 from tests.reference import reference_data
 from workbench import loaders
 from workbench.loaders.counts import report_counts
-from workbench.loaders.minet import LOADER, sniff
+from workbench.loaders.minet import LOADER, own_text, sniff
 from workbench.loaders.source import Head
 
 FOLDER = golden.FOLDER / "minet"
@@ -75,6 +75,25 @@ def test_what_is_no_hit_of_the_query_is_context(via, match, seen_as):
 def test_mentions_pair(names, ids, targets):
     acts = rows(mentioned_names=names, mentioned_ids=ids).table("interactions")
     assert acts["target_id"].to_pylist() == targets
+
+
+STATUS = "https://twitter.com/bee_one/status/8"
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted", "own"),
+    [
+        (f"mine « Bee_one: theirs — {STATUS} » after", "bee_one", f"mine {STATUS} after"),
+        (f"« bee_one: two\nlines « x » — {STATUS} »", "bee_one", STATUS),
+        (f"RT @a: b « bee_one: theirs — {STATUS} »", None, f"RT @a: b {STATUS}"),
+        (f"« somebody: says — {STATUS} »", "bee_one", f"« somebody: says — {STATUS} »"),
+        (f"« somebody: says — {STATUS} »", None, f"« somebody: says — {STATUS} »"),
+        ("« bee_one: without a link »", "bee_one", "« bee_one: without a link »"),
+        ("words", "bee_one", "words"),
+    ],
+)
+def test_the_text_is_the_authors_own(text, quoted, own):
+    assert own_text(text, quoted) == own
 
 
 def test_an_added_column_of_the_same_name():

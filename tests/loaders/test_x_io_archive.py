@@ -95,7 +95,7 @@ def test_a_table_of_accounts_has_no_graph():
     with pytest.raises(CannotBuildError, match="accounts and no posts"):
         corpus.graph("retweet")
     both = loaders.load([FOLDER / "input_users.csv", SYNTHETIC], progress=False)
-    assert both.graph("retweet").n_edges == 1
+    assert both.graph("retweet").edges == 1
 
 
 def test_the_header_decides():

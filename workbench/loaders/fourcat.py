@@ -120,7 +120,9 @@ class _Fourcat:
             Tweet(
                 post=post,
                 author=author,
-                **self._references(cells),
+                share=_share(cells),
+                quote=self._quote(cells),
+                reply=_reply(cells),
                 mentions=[Mention(None, name) for name in _names(cells, "mentions")],
                 hashtags=items(cells.get("hashtags", ""), ","),
                 links=_links(cells),
@@ -143,22 +145,24 @@ class _Fourcat:
             observed_ms=at.ms,
         )
 
-    def _references(self, cells: Cells) -> dict[str, Reference]:
-        """Return what a post shares, quotes and answers."""
-        found: dict[str, Reference] = {}
-        shared = _name(cells, "retweeted_user")
-        if flag_in(cells, "is_retweet") or shared:
-            found["share"] = Reference(handle=shared)
+    def _quote(self, cells: Cells) -> Reference | None:
         quoted, author = (
             id_in(cells, "quote_tweet_id"),
             _either(cells, "quote_author", "quoted_user"),
         )
-        if flag_in(cells, "is_quote_tweet") or quoted or author:
-            post = None if quoted is None else self._recorder.id(quoted)
-            found["quote"] = Reference(post=post, handle=author)
-        if flag_in(cells, "is_reply"):
-            found["reply"] = Reference(handle=_either(cells, "replied_author", "replied_user"))
-        return found
+        if not (flag_in(cells, "is_quote_tweet") or quoted or author):
+            return None
+        return Reference(post=self._recorder.id(quoted) if quoted else None, handle=author)
+
+
+def _share(cells: Cells) -> Reference | None:
+    shared = _name(cells, "retweeted_user")
+    return Reference(handle=shared) if flag_in(cells, "is_retweet") or shared else None
+
+
+def _reply(cells: Cells) -> Reference | None:
+    answered = _either(cells, "replied_author", "replied_user")
+    return Reference(handle=answered) if flag_in(cells, "is_reply") else None
 
 
 def _time(tweet_id: str, cells: Cells) -> Moment:

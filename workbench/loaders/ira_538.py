@@ -172,11 +172,11 @@ class _Ira:
         redirects = [text_in(cells, name) for name in _REDIRECTS]
         for number, found in enumerate(SHORT_LINK.finditer(text)):
             target = redirects[number] if number < len(redirects) else None
-            span = {"start": found.start(), "end": found.end()}
+            start, end = found.span()
             if target is None:
-                recorder.attach(carrier, "url", found[0], **span)
+                recorder.attach(carrier, "url", found[0], start=start, end=end)
             else:
-                recorder.link(carrier, target, **span)
+                recorder.link(carrier, target, start=start, end=end)
 
     def _label(self, account: str, cells: Cells) -> None:
         """Add what kind of account the researchers called the author, once."""

@@ -5,15 +5,17 @@ A record is a row; lists have ``|`` between their items. ``timestamp_utc`` and t
 Rows that were collected only because others quote or answer them (``match_query`` 0, or without
 that column ``collected_via`` quote or thread alone) are kept as context, and their acts are not.
 
-twitwi writes the quoted post into the text of the quoting one (``« user: text — link »``) and
-merges its mentions, tags and links. What is not in the author's own part of the text is called
-``inherited_quote``. The retweeted user is among the mentions, and is the ``share_head``. The handle
-of a mention comes with its id if both lists are equally long. A row that answers an account and no
-post is no reply, as in the API. Coordinates and places are left out.
+twitwi writes the quoted post into the text of the quoting one, in place of the link to it
+(``« user: text — link »``), and merges its mentions, tags and links. The text is kept as the author
+wrote it, with the link; what is not in it is called ``inherited_quote``. The retweeted user is
+among the mentions, and is the ``share_head``. The handle of a mention comes with its id if both
+lists are equally long. A row that answers an account and no post is no reply, as in the API.
+Coordinates and places are left out.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from workbench.loaders.base import Loader
@@ -37,12 +39,13 @@ from workbench.loaders.twitter_tables import (
     moment,
     record_tweet,
 )
+from workbench.loaders.written import STATUS
 
 if TYPE_CHECKING:
     from workbench.loaders.base import Head, Options, Sink, Source
     from workbench.loaders.table_records import Cells
 
-__all__ = ["LOADER", "read", "sniff"]
+__all__ = ["LOADER", "own_text", "read", "sniff"]
 
 _KNOWN = column_names(
     """
@@ -60,6 +63,9 @@ _KNOWN = column_names(
 _SHOWN_BY = {"id", "timestamp_utc", "user_screen_name", "to_tweetid", "retweeted_id", "quoted_id"}
 #: Ways of collecting that are no hits of the query.
 _CONTEXT = {"quote", "thread"}
+
+#: A quoted post as twitwi writes it into a text: whose it is, and the link to it.
+_QUOTED = re.compile(r"« (\w{1,50}): .*— (\S+) »", re.DOTALL)
 
 _MERGED = (
     "the mentions, tags and links of quoted posts are told from the quoter's own by the text alone"
@@ -96,7 +102,7 @@ class _Minet:
             author_id=None if author is None else author.account_id,
             author_handle=None if author is None else author.handle,
             at=at,
-            text=str(cells.get("text", "")) or None,
+            text=own_text(str(cells.get("text", "")), text_in(cells, "quoted_user")) or None,
             lang=text_in(cells, "lang"),
             source_app=text_in(cells, "source_name"),
             url=text_in(cells, "url"),
@@ -123,7 +129,7 @@ class _Minet:
                 mentions=self._mentions(cells),
                 hashtags=items(cells.get("hashtags", ""), "|"),
                 links=items(cells.get("links", ""), "|"),
-                merged=quote,
+                merged=quote is not None,
             ),
         )
 
@@ -173,6 +179,21 @@ class _Minet:
         if any(known):
             return [Mention(account) for account in known if account]
         return [Mention(None, name) for name in names]
+
+
+def own_text(text: str, quoted: str | None) -> str:
+    """Return a text with the link to the quoted post in place of that post.
+
+    `quoted` is the handle of the quoted author; where the row has none, as that of a retweeted
+    quote, the link tells.
+    """
+    found = _QUOTED.search(text) if "«" in text else None
+    if found is None:
+        return text
+    status = STATUS.search(found[2])
+    known = quoted or (status[1] if status is not None else "")
+    same = known.casefold() == found[1].casefold()
+    return f"{text[: found.start()]}{found[2]}{text[found.end() :]}" if same else text
 
 
 def _is_context(cells: Cells) -> bool:

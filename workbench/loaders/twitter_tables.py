@@ -20,7 +20,7 @@ from workbench.loaders.written import HASHTAG, HEAD, LINK, STATUS, addressed
 if TYPE_CHECKING:
     from workbench.loaders.recorder import Carrier, Recorder
 
-__all__ = ["PLATFORM", "Mention", "Reference", "Tweet", "moment", "own_text", "record_tweet"]
+__all__ = ["PLATFORM", "Mention", "Reference", "Tweet", "moment", "record_tweet"]
 
 PLATFORM = "twitter"
 
@@ -63,8 +63,8 @@ class Tweet(msgspec.Struct, kw_only=True):
     Attributes
     ----------
     merged
-        The quoted post, which the export has written into the text, and whose mentions, tags and
-        links are among those of the row; None where they are the row's own.
+        Whether the mentions, tags and links of the quoted post are among those of the row, so that
+        only the text tells which are the author's own.
     """
 
     post: PostFacts
@@ -75,7 +75,7 @@ class Tweet(msgspec.Struct, kw_only=True):
     mentions: list[Mention]
     hashtags: list[str]
     links: list[str]
-    merged: Reference | None = None
+    merged: bool = False
 
 
 def moment(post_id: str, stated: Moment) -> Moment:
@@ -188,7 +188,7 @@ class _Origins:
         text = tweet.post.text or ""
         self._share = tweet.share
         self._first = addressed(text) if tweet.reply is not None else []
-        self._own = own_text(text, tweet.merged).casefold() if tweet.merged is not None else None
+        self._own = text.casefold() if tweet.merged else None
 
     def of(self, mention: Mention) -> str:
         """Return the origin of a mention."""
@@ -205,30 +205,21 @@ class _Origins:
         return "authored"
 
 
-def own_text(text: str, quoted: Reference | None) -> str:
-    """Return a text without the quoted post that the export has written into it."""
-    if quoted is None or not quoted.handle:
-        return text
-    start = text.casefold().find(f"« {quoted.handle.casefold()}: ")
-    end = text.rfind("»")
-    return text if start < 0 or end < start else f"{text[:start]} {text[end + 1 :]}"
-
-
 def _carry(recorder: Recorder, tweet: Tweet, carrier: Carrier) -> None:
     """Add the tags and links of a post with their origin."""
     if tweet.share is not None:
         carrier = carrier._replace(origin="inherited_share")
     elsewhere = carrier
     own: set[str | None] = set()
-    if tweet.merged is not None and tweet.share is None:
-        text = own_text(tweet.post.text or "", tweet.merged)
+    if tweet.merged and tweet.share is None:
+        text = tweet.post.text or ""
         own = {hashtag(tag) for tag in HASHTAG.findall(text)}
         own |= {canonical_url(link) for link in LINK.findall(text)}
         elsewhere = carrier._replace(origin="inherited_quote")
     for tag in dict.fromkeys(tweet.hashtags):
         recorder.tag(carrier if hashtag(tag) in own else elsewhere, tag)
     for link in dict.fromkeys(tweet.links):
-        mine = canonical_url(link) in own or _leads_to(link, tweet.merged)
+        mine = canonical_url(link) in own or _leads_to(link, tweet.quote)
         recorder.link(carrier if mine else elsewhere, link)
 
 
