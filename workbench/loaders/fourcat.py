@@ -1,4 +1,4 @@
-"""4CAT's CSV of tweets: one row a post, accounts by their handles, lists without offsets.
+"""4CAT's tweets. CSV: one row a post, accounts by their handles, lists without offsets.
 
 Known are its two sources, the API v2 (``quoted_user``, ``replied_user``) and posts captured with a
 browser (also ``quote_author``, ``quote_tweet_id``, ``replied_author``). A record is a row.
@@ -7,9 +7,8 @@ browser (also ``quote_author``, ``quote_tweet_id``, ``replied_author``). A recor
 first decides where they differ, unless the id agrees with the second. In a retweet all mentions
 but the retweeted user, all tags and all links are the original's.
 
-What it cannot say: which post is retweeted or answered (so no graph of shared posts and no
-cascade), and the ids of those accounts. Of the NDJSON of 4CAT only the post objects of the API v2
-are known, to the format ``twitter_v2``.
+What the CSV cannot say: which post is retweeted or answered (so no graph of shared posts and no
+cascade), and the ids of those accounts. The NDJSON of the API v2 can, see ``fourcat_objects``.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ import re
 from typing import TYPE_CHECKING
 
 from workbench.loaders.base import Loader
+from workbench.loaders.fourcat_objects import is_objects, read_objects
 from workbench.loaders.moments import Moment, moment_of
 from workbench.loaders.recorder import AccountFacts, PostFacts, Recorder
 from workbench.loaders.table_records import (
@@ -66,13 +66,18 @@ _CASCADES = "retweets name no post: cascades cannot be rebuilt"
 
 
 def sniff(head: Head) -> float:
-    """Return how surely the head is that of a table of tweets from 4CAT."""
+    """Return how surely the head is that of tweets from 4CAT."""
+    if is_objects(head):
+        return 0.97
     return 0.95 if has_columns(head, _SHOWN_BY) else 0.0
 
 
 def read(source: Source, sink: Sink, options: Options) -> None:
-    """Read the posts of a table."""
+    """Read the posts of a table or of an NDJSON."""
     del options
+    if is_objects(source.head()):
+        read_objects(source, sink)
+        return
     with Recorder(sink, PLATFORM) as recorder:
         rows = TableRecords(source, recorder, known=_KNOWN)
         rows.each(_Fourcat(recorder).take)
@@ -197,7 +202,7 @@ def _links(cells: Cells) -> list[str]:
 
 LOADER = Loader(
     name="fourcat",
-    description="tweets from 4CAT: CSV",
+    description="tweets from 4CAT: CSV, NDJSON of the API v2",
     sniff=sniff,
     read=read,
 )
