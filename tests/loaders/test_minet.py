@@ -7,6 +7,7 @@ from tests.loaders.making import load_bytes
 from tests.loaders.sheets import sheet
 from tests.reference import reference_data
 from workbench import loaders
+from workbench.errors import CannotBuildError
 from workbench.loaders.counts import report_counts
 from workbench.loaders.minet import LOADER, own_text, sniff
 from workbench.loaders.source import Head
@@ -107,6 +108,27 @@ def test_the_header_decides():
     assert sniff(Head("n", sheet([ROW]))) > 0.9
     del (less := dict(ROW))["retweeted_id"]
     assert sniff(Head("n", sheet([less]))) == 0
+
+
+def test_a_table_of_users_has_no_graph():
+    corpus = loaders.load(FOLDER / "input_users.csv", progress=False)
+    report = corpus.report
+    assert (report.records_read, report.ok, report.rejected, report.duplicates) == (5, 2, 2, 1)
+    made = {a["handle"]: a for a in corpus.table("accounts").to_pylist()}
+    assert made["emilauthor"]["created_at"].isoformat() == "2029-05-06T08:00:00+00:00"
+    assert (made["emilauthor"]["protected"], made["fannyother"]["followers"]) == (True, None)
+    event = corpus.table("events").to_pylist()[0]
+    assert (event["kind"], event["reason"], event["detail"]) == ("withhold", "user", "FR,GR")
+    with pytest.raises(CannotBuildError, match="accounts and no posts"):
+        corpus.graph("mention")
+
+
+@pytest.mark.reference
+def test_the_users_of_twitwi():
+    corpus = loaders.load(reference_data("loaders/twitter_v1/twitwi_user-export.csv"))
+    assert corpus.report.formats == {"minet": 1}
+    assert (corpus.report.ok, corpus.report.unknown_keys) == (3, {})
+    assert report_counts(corpus)["accounts"] == 3
 
 
 @pytest.mark.reference

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from workbench.loaders.base import Loader
@@ -169,9 +170,8 @@ class _Ira:
         recorder = self._recorder
         for found in HASHTAG.finditer(text):
             recorder.tag(carrier, found[1], start=found.start(), end=found.end())
-        redirects = [text_in(cells, name) for name in _REDIRECTS]
         for number, found in enumerate(SHORT_LINK.finditer(text)):
-            target = redirects[number] if number < len(redirects) else None
+            target = text_in(cells, _REDIRECTS[number]) if number < len(_REDIRECTS) else None
             start, end = found.span()
             if target is None:
                 recorder.attach(carrier, "url", found[0], start=start, end=end)
@@ -200,6 +200,7 @@ def _ids(cells: Cells) -> tuple[str | None, str | None]:
     )
 
 
+@lru_cache(maxsize=1 << 16)  # whole minutes repeat
 def _time(text: str | None) -> Moment:
     """Return a time of the table; whole minutes are no more exact than that."""
     found = _AMERICAN.fullmatch(text or "")

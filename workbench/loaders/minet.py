@@ -1,7 +1,8 @@
-"""CSV of minet and gazouilloire: tweets with the columns of twitwi.
+"""CSV of minet and gazouilloire: tweets, or users, with the columns of twitwi.
 
-A record is a row; lists have ``|`` between their items. ``timestamp_utc`` and the id tell the time:
-``local_time``, ``user_created_at`` and ``collection_time`` are in the zone of whoever collected.
+A record is a row, a post or an account; lists have ``|`` between their items. ``timestamp_utc``
+and the id tell the time: ``local_time``, ``user_created_at`` and ``collection_time`` are in the
+zone of whoever collected.
 Rows that were collected only because others quote or answer them (``match_query`` 0, or without
 that column ``collected_via`` quote or thread alone) are kept as context, and their acts are not.
 
@@ -40,6 +41,7 @@ from workbench.loaders.twitter_tables import (
     record_tweet,
 )
 from workbench.loaders.written import STATUS
+from workbench.model.kinds import GRAPHS
 
 if TYPE_CHECKING:
     from workbench.loaders.base import Head, Options, Sink, Source
@@ -61,6 +63,14 @@ _KNOWN = column_names(
     """
 )
 _SHOWN_BY = {"id", "timestamp_utc", "user_screen_name", "to_tweetid", "retweeted_id", "quoted_id"}
+_USER = column_names(
+    """
+    id screen_name name description url timestamp_utc local_time location verified protected tweets
+    followers friends likes lists image default_profile default_profile_image witheld_in_countries
+    witheld_scope query
+    """
+)
+_USERS_BY = {"id", "screen_name", "timestamp_utc", "protected", "friends", "default_profile"}
 #: Ways of collecting that are no hits of the query.
 _CONTEXT = {"quote", "thread"}
 
@@ -74,14 +84,20 @@ _MERGED = (
 
 def sniff(head: Head) -> float:
     """Return how surely the head is that of a table with the columns of twitwi."""
-    return 0.96 if has_columns(head, _SHOWN_BY) else 0.0
+    return 0.96 if has_columns(head, _SHOWN_BY) or has_columns(head, _USERS_BY) else 0.0
 
 
 def read(source: Source, sink: Sink, options: Options) -> None:
-    """Read the posts of a table."""
+    """Read the posts or the accounts of a table."""
     del options
     with Recorder(sink, PLATFORM) as recorder:
-        TableRecords(source, recorder, known=_KNOWN).each(_Minet(recorder).take)
+        table = _Minet(recorder)
+        if not has_columns(source.head(), _USERS_BY):
+            TableRecords(source, recorder, known=_KNOWN).each(table.take)
+            return
+        TableRecords(source, recorder, known=_USER).each(table.take_account)
+        for graph in GRAPHS:
+            sink.refuse(graph, "this file has accounts and no posts")
 
 
 class _Minet:
@@ -132,6 +148,40 @@ class _Minet:
                 merged=quote is not None,
             ),
         )
+
+    def take_account(self, cells: Cells) -> None:
+        """Add the account of a row of a table of users."""
+        user_id = id_in(cells, "id")
+        if user_id is None:
+            raise ValueError("no account id")
+        account = self._recorder.id(user_id)
+        self._recorder.same(account)
+        self._recorder.account(
+            AccountFacts(
+                account_id=account,
+                handle=text_in(cells, "screen_name"),
+                name=text_in(cells, "name"),
+                created_at=moment_of(text_in(cells, "timestamp_utc")),
+                description=text_in(cells, "description"),
+                location=text_in(cells, "location"),
+                url=text_in(cells, "url"),
+                verified=flag_in(cells, "verified"),
+                protected=flag_in(cells, "protected"),
+                followers=count_in(cells, "followers"),
+                following=count_in(cells, "friends"),
+                posts=count_in(cells, "tweets"),
+                listed=count_in(cells, "lists"),
+            )
+        )
+        countries = items(cells.get("witheld_in_countries", ""), "|")
+        if countries:
+            self._recorder.event(
+                "withhold",
+                "account",
+                account,
+                reason=text_in(cells, "witheld_scope"),
+                detail=",".join(countries),
+            )
 
     def _author(self, cells: Cells, at: Moment) -> AccountFacts | None:
         """Return what a row says about its author."""
@@ -215,7 +265,7 @@ def _all_items(cells: Cells, name: str) -> list[str]:
 
 LOADER = Loader(
     name="minet",
-    description="tweets from minet and gazouilloire (twitwi): CSV",
+    description="tweets and users from minet and gazouilloire (twitwi): CSV",
     sniff=sniff,
     read=read,
 )

@@ -50,7 +50,8 @@ def has_columns(head: Head, names: Collection[str]) -> bool:
 
 def text_in(cells: Mapping[str, Any], name: str) -> str | None:
     """Return what a cell says, without blanks around it; None where it says nothing."""
-    return str(cells.get(name, "")).strip() or None
+    value = cells.get(name)
+    return str(value).strip() or None if value else None
 
 
 def id_in(cells: Mapping[str, Any], name: str) -> str | None:
