@@ -54,7 +54,7 @@ def one_of_each(recorder):
     recorder.attach(carrier, "media", "k")
     recorder.event("edit", "post", "p:1", at=AT, reason="r", detail="p:0")
     recorder.container("p:c", "channel", name="C", parent="p:d")
-    recorder.label("account", "p:a", "scheme", "value")
+    recorder.label("account", "p:a", scheme="scheme", value="value")
     recorder.stub("p:2", "p:b")
 
 

@@ -185,7 +185,7 @@ class _Ira:
             fact = (account, name, value or "")
             if value is not None and fact not in self._labelled:
                 self._labelled.add(fact)
-                self._recorder.label("account", account, f"538 {name}", value)
+                self._recorder.label("account", account, scheme=f"538 {name}", value=value)
 
 
 def _ids(cells: Cells) -> tuple[str | None, str | None]:

@@ -5,6 +5,7 @@ For formats with columns of their own; a table that a column map describes is ``
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from workbench.loaders.table_rows import clean_id
@@ -78,16 +79,23 @@ def count_in(cells: Mapping[str, Any], name: str) -> int | None:
     ValueError
         It is no number, or beyond 64 bits.
     """
-    text = str(cells.get(name, "")).strip()
+    try:
+        return _number(str(cells.get(name, "")))
+    except OverflowError:
+        raise ValueError(f"{name} is beyond 64 bits") from None
+    except ValueError:
+        raise ValueError(f"{name} is not a number") from None
+
+
+@lru_cache(maxsize=1 << 14)  # most counts are small
+def _number(text: str) -> int | None:
+    text = text.strip()
     if text in _NOTHING:
         return None
     plain = text.replace(",", "")
-    try:
-        number = int(plain) if plain.isdecimal() else int(float(plain))
-    except (ValueError, OverflowError):
-        raise ValueError(f"{name} is not a number") from None
+    number = int(plain) if plain.isdecimal() else int(float(plain))
     if not -(2**63) <= number < 2**63:
-        raise ValueError(f"{name} is beyond 64 bits")
+        raise OverflowError
     return number
 
 

@@ -210,17 +210,18 @@ def _carry(recorder: Recorder, tweet: Tweet, carrier: Carrier) -> None:
     if tweet.share is not None:
         carrier = carrier._replace(origin="inherited_share")
     elsewhere = carrier
-    own: set[str | None] = set()
+    text = tweet.post.text or ""
+    tags: set[str] = set()
+    links: set[str | None] = set()
     if tweet.merged and tweet.share is None:
-        text = tweet.post.text or ""
-        own = {hashtag(tag) for tag in HASHTAG.findall(text)}
-        own |= {canonical_url(link) for link in LINK.findall(text)}
+        tags = {hashtag(tag) for tag in HASHTAG.findall(text)}
+        links = {canonical_url(link) for link in LINK.findall(text)}
         elsewhere = carrier._replace(origin="inherited_quote")
     for tag in dict.fromkeys(tweet.hashtags):
-        recorder.tag(carrier if hashtag(tag) in own else elsewhere, tag)
+        recorder.tag(carrier if tags and hashtag(tag) in tags else elsewhere, tag)
     for link in dict.fromkeys(tweet.links):
-        mine = canonical_url(link) in own or _leads_to(link, tweet.quote)
-        recorder.link(carrier if mine else elsewhere, link)
+        own = elsewhere is carrier or canonical_url(link) in links or _leads_to(link, tweet.quote)
+        recorder.link(carrier if own else elsewhere, link)
 
 
 def _leads_to(link: str, quoted: Reference | None) -> bool:

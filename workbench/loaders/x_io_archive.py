@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbench.loaders.base import Loader
@@ -169,19 +170,28 @@ class _Archive:
 
     def _date(self, text: str | None) -> Moment:
         """Return a date as the archive writes it; one that can be read in two ways is unknown."""
-        found = _SLASHED.fullmatch(text or "")
-        if found is None:
-            return moment_of(text)
-        first, second, year = (int(part) for part in found.groups())
-        if first <= 12 and second <= 12 and first != second:
+        date = _day(text)
+        if date is None:
             self._recorder.sink.note(_TWO_WAYS)
             return UNKNOWN
-        month, day = (first, second) if first <= 12 else (second, first)
-        return moment_of(datetime(year, month, day, tzinfo=UTC).date().isoformat())
+        return date
 
     def _id(self, cells: Cells, name: str) -> str | None:
         value = id_in(cells, name)
         return None if value is None else self._recorder.id(value)
+
+
+@lru_cache(maxsize=1 << 14)
+def _day(text: str | None) -> Moment | None:
+    """Return a date; None of one that can be read in two ways."""
+    found = _SLASHED.fullmatch(text or "")
+    if found is None:
+        return moment_of(text)
+    first, second, year = (int(part) for part in found.groups())
+    if first <= 12 and second <= 12 and first != second:
+        return None
+    month, day = (first, second) if first <= 12 else (second, first)
+    return moment_of(datetime(year, month, day, tzinfo=UTC).date().isoformat())
 
 
 LOADER = Loader(
