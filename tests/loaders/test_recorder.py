@@ -54,6 +54,7 @@ def one_of_each(recorder):
     recorder.attach(carrier, "media", "k")
     recorder.event("edit", "post", "p:1", at=AT, reason="r", detail="p:0")
     recorder.container("p:c", "channel", name="C", parent="p:d")
+    recorder.label("account", "p:a", scheme="scheme", value="value")
     recorder.stub("p:2", "p:b")
 
 
@@ -116,6 +117,8 @@ def test_every_value_stands_in_its_column():
     } == {1}
     (alias,) = rows(corpus, "aliases")
     assert (alias["handle"], alias["first_seen_ms"], alias["resolved_by"]) == ("ann", 5, "id_field")
+    (label,) = rows(corpus, "labels")
+    assert (label["subject"], label["scheme"], label["value"]) == ("p:a", "scheme", "value")
     assert sink.read == 1
 
 

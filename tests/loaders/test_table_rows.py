@@ -44,10 +44,18 @@ def test_lists_in_every_writing(values):
     assert items("|".join(values), "|") == values
 
 
+@given(st.lists(st.text("a'\",\\ й[]", max_size=5), max_size=4))
+def test_a_list_as_python_writes_it(values):
+    assert items(repr(values), None) == [value.strip() for value in values if value.strip()]
+
+
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
         ("", []),
+        ("['a', 1, 'b']", ["a", "1", "b"]),
+        ('["\\ud800x"]', ["?x"]),
+        ("['\\d']", ["\\d"]),
         ("[]", []),
         ("one two", ["one two"]),
         ("[a, b]", ["a", "b"]),
@@ -60,7 +68,9 @@ def test_cells_with_several_values(cell, expected):
     assert items(cell, None) == expected
 
 
-@pytest.mark.parametrize("cell", ["[" * 100_000 + "]" * 100_000, "[['a']]", '[{"a": [1]}]'])
+@pytest.mark.parametrize(
+    "cell", ["[" * 100_000 + "]" * 100_000, "[['a']]", '[{"a": [1]}]', "[{[]: 1}]"]
+)
 def test_what_begins_like_a_list_and_is_none_is_refused(cell):
     with pytest.raises(ValueError, match="a list that cannot be read"):
         items(cell, None)

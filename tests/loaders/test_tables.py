@@ -72,6 +72,13 @@ def test_binary_data_deep_in_a_table_is_a_reject():
     assert rows_of(data)[-1].reason == "binary data"
 
 
+def test_a_row_with_a_nul_is_a_reject_also_near_the_beginning():
+    found = rows_of(b"id,text\n1,\0\n2,fine\n")
+    assert [row.reason for row in found] == ["binary data", None]
+    assert header_of(Head("n", b"id,text\n1,\0\n")) == ["id", "text"]
+    assert header_of(Head("n", b"id,\0\n1,x\n")) == []
+
+
 def test_quotes_can_be_just_characters():
     found = rows_of(b'id;text\n1;5" wide\n2;"a\n', quote=False)
     assert [row.cells for row in found] == [["1", '5" wide'], ["2", '"a']]

@@ -293,6 +293,11 @@ class Recorder:
         row = (self.platform, kind, subject_type, subject, at.us, at.ms, reason, detail)
         self._staged.append(("events", row))
 
+    def label(self, subject_type: str, subject: str, *, scheme: str, value: str) -> None:
+        """Add what an account or post is called in a scheme."""
+        row = (subject_type, subject, scheme, value, None, None, None, None)
+        self._staged.append(("labels", row))
+
     def container(
         self, container_id: str, kind: str, *, name: str | None = None, parent: str | None = None
     ) -> None:

@@ -6,6 +6,7 @@ import ast
 import json
 import math
 import re
+import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -70,16 +71,35 @@ def items(value: Any, separator: str | None) -> list[str]:
 
 
 def _bracketed(text: str) -> list[str]:
-    for parse in (json.loads, ast.literal_eval):
+    plain = _quoted(text)
+    if plain is not None:
+        return plain
+    for parse in (json.loads, _literal):
         try:
             parsed = parse(text)
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
+        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
             continue
         if isinstance(parsed, list) and not any(isinstance(x, list | dict) for x in parsed):
-            return [str(item) for item in parsed]
+            # What cannot be encoded is half of a character that an escape has cut.
+            return [str(item).encode("utf-8", "replace").decode() for item in parsed]
     if "[" in text[1:]:
         raise ValueError("a list that cannot be read")
     return [item.strip("'\" ") for item in text[1:-1].split(",")]
+
+
+def _quoted(text: str) -> list[str] | None:
+    """Return the texts of a Python list without quotes and escapes in them; None of another."""
+    if not text.startswith("['") or not text.endswith("']") or "\\" in text or '"' in text:
+        return None
+    found = text[2:-2].split("', '")
+    return None if any("'" in item for item in found) else found
+
+
+def _literal(text: str) -> Any:
+    if "\\" not in text:
+        return ast.literal_eval(text)
+    with warnings.catch_warnings(action="ignore"):  # of escapes that mean nothing
+        return ast.literal_eval(text)
 
 
 class _Act(NamedTuple):

@@ -89,7 +89,7 @@ def header_of(head: Head) -> list[str]:
     if head.columns:
         return list(head.columns)
     lines = head.lines()[:100]
-    if not head.text or not lines or lines[0].lstrip().startswith((b"{", b"[")):
+    if not _is_text(lines) or lines[0].lstrip().startswith((b"{", b"[")):
         return []
     cells = _split(lines[0].decode("utf-8", "replace"), sniff_separator(lines))
     return [cell.strip() for cell in cells]
@@ -114,7 +114,7 @@ def open_table(source: Source, *, separator: str | None = None, quote: bool = Tr
     if head.columns:
         return Table(list(head.columns), _parquet_rows(source))
     lines = head.lines()[:100]
-    if not lines or not head.text:
+    if not _is_text(lines):
         raise InputError("not a table", value=source.path, allowed="CSV, TSV or Parquet")
     separator = separator or sniff_separator(lines)
     reader = _CsvReader(source.lines(), separator, quote=quote)
@@ -199,6 +199,11 @@ def _until_closed(ahead: deque[Line]) -> int | None:
         if line.data.count(b'"') % 2:
             return count
     return None
+
+
+def _is_text(lines: Sequence[bytes]) -> bool:
+    """Return whether a head can be that of a table; a row with a NUL is a bad row, no more."""
+    return bool(lines) and b"\0" not in lines[0]
 
 
 def _split(text: str, separator: str) -> list[str]:
