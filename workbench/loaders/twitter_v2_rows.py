@@ -277,8 +277,8 @@ class Rows:
         metrics = _metrics(tweet.public_metrics, kind)
         row = (
             PLATFORM, post, f"{PLATFORM}:{version}", author, handle,
-            at.us, at.ms, at.precision, at.source, kind, tweet.text, _text_status(tweet, kind),
-            tweet.lang, _prefixed(tweet.conversation_id), None,
+            at.us, at.ms, at.precision, at.source, kind, tweet.text,
+            _text_status(tweet, kind, page), tweet.lang, _prefixed(tweet.conversation_id), None,
             [f"{PLATFORM}:{v}" for v in versions] if len(versions) > 1 else None,
             tweet.source, None, tweet.possibly_sensitive, countries,
             "full" if tweet.withheld is None else "withheld", seen_as,
@@ -357,12 +357,13 @@ def _kind(tweet: Tweet) -> str:
     return next((kind for kind in ("share", "quote", "reply") if kind in kinds), "original")
 
 
-def _text_status(tweet: Tweet, kind: str) -> str:
+def _text_status(tweet: Tweet, kind: str, page: Page) -> str:
     if tweet.text is None:
         return "absent"
     if tweet.withheld is not None:
         return "withheld"
-    return "truncated" if kind == "share" and tweet.text.endswith("…") else "full"
+    cut = (kind == "share" and tweet.text.endswith("…")) or tweet.id in page.truncated
+    return "truncated" if cut else "full"
 
 
 def _metrics(metrics: Metrics | None, kind: str) -> tuple[int | None, ...]:
