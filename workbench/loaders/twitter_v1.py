@@ -8,8 +8,8 @@ who is meant, where a mention comes from, whose tags a retweet carries.
 
 What the format cannot tell: the post answered where only ``in_reply_to_user_id`` stands (no reply
 then, but a mention), the text behind the cut of a ``truncated`` post without ``extended_tweet``,
-and when a post was collected. A text that begins with "RT @" is a retweet only if the platform says
-so (``retweeted_status``).
+and, but for streams, when a post was collected. A text that begins with "RT @" is a retweet only if
+the platform says so (``retweeted_status``).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from workbench.loaders.json_records import JsonRecords, decoder, first_objects
 from workbench.loaders.recorder import Recorder
 from workbench.loaders.twitter_v1_events import CONTROLS, control
 from workbench.loaders.twitter_v1_records import STRUCTS, Line, Person, Status
-from workbench.loaders.twitter_v1_tweets import Gaps, page_of_person, page_of_status
+from workbench.loaders.twitter_v1_tweets import Gaps, iso_of_ms, page_of_person, page_of_status
 from workbench.loaders.twitter_v2_rows import PLATFORM, Rows
 
 if TYPE_CHECKING:
@@ -142,7 +142,8 @@ class _Reader:
         self._gaps.tell(self._sink)
         if self._left_out:
             self._sink.note(
-                f"the stream left out {self._left_out} posts or more, as its limit messages say"
+                f"posts that the stream left out, as its limit messages say: {self._left_out} or "
+                "more"
             )
 
     def _items(self, piece: Piece, line: Line) -> None:
@@ -158,7 +159,8 @@ class _Reader:
         return self._page(_status(data))
 
     def _page(self, status: Status) -> Page:
-        return page_of_status(status, self._gaps)
+        # A stream delivers a post when it is made; then its user was what the record says.
+        return page_of_status(status, self._gaps, retrieved_at=iso_of_ms(status.timestamp_ms))
 
     def _write(self, page: Page | None) -> None:
         if page is not None:

@@ -78,18 +78,16 @@ class Gaps:
         """Add a sentence for each gap."""
         if self.cut:
             sink.note(
-                f"{self.cut} posts have a cut text: tags, links and mentions behind the cut are "
+                f"posts whose text is cut: {self.cut}; tags, links and mentions behind the cut are "
                 "unknown"
             )
         if self.addressed:
             sink.note(
-                f"{self.addressed} posts answer an account but name no post: they count as "
+                f"posts that answer an account and name no post: {self.addressed}; they count as "
                 "mentions, not as replies"
             )
         if self.unnamed:
-            sink.note(
-                f"{self.unnamed} posts quote a post that they do not name: no quote is counted"
-            )
+            sink.note(f"posts that quote and do not name what: {self.unnamed}; no quote is counted")
 
 
 def page_of_status(status: Status, gaps: Gaps, *, retrieved_at: str | None = None) -> Page:

@@ -22,13 +22,20 @@ from workbench.loaders.twitter_v1 import KNOWN as KNOWN_V1
 from workbench.loaders.twitter_v1_records import exact
 from workbench.loaders.twitter_v1_tweets import Gaps, iso_of_ms, page_of_status
 from workbench.loaders.twitter_v2_rows import PLATFORM, Rows
-from workbench.loaders.zeeschuimer_x_records import STRUCTS, Envelope, Result, given, status_of
+from workbench.loaders.twitter_v2_time import milliseconds
+from workbench.loaders.zeeschuimer_x_records import (
+    STRUCTS,
+    Aside,
+    Envelope,
+    Result,
+    given,
+    status_of,
+)
 
 if TYPE_CHECKING:
     from workbench.loaders.base import Head, Options, Sink, Source
     from workbench.loaders.json_document import Piece
     from workbench.loaders.twitter_v2_page import Page
-    from workbench.loaders.twitter_v2_records import Failure
 
 __all__ = ["LOADER", "read", "sniff"]
 
@@ -90,17 +97,21 @@ class _Reader:
         if isinstance(made, str):
             self._records.record(piece, self._tombstone, made)
         elif made is not None:
-            self._rows.page(made)
+            page, handles = made
+            self._rows.page(page)
+            for key, handle in handles:
+                at = milliseconds(page.retrieved_at)
+                self._rows.alias(self._recorder.id(key), handle, how="url", at=at)
 
     def end(self) -> None:
         """Write what waits, and say what the records leave unsaid."""
         self._rows.flush_aliases(self._sink.read)
         self._gaps.tell(self._sink)
         if self._unseen:
-            self._sink.note(f"{self._unseen} posts were shown as unavailable: they are events")
+            self._sink.note(f"posts that could not be seen: {self._unseen}; they are events")
 
-    def _page(self, data: bytes) -> Page | str:
-        """Return the page of a post; its id if it cannot be seen.
+    def _page(self, data: bytes) -> tuple[Page, list[tuple[str, str]]] | str:
+        """Return the page of a post and handles of accounts; its id if it cannot be seen.
 
         Raises
         ------
@@ -110,18 +121,19 @@ class _Reader:
         envelope = _envelope(data)
         _check(envelope)
         result = _result(envelope.data if given(envelope.data) else data)
-        failures: list[Failure] = []
-        status = status_of(result, failures)
+        aside = Aside()
+        status = status_of(result, aside)
         if status is None:
             if not result.is_unavailable:
                 raise ValueError("no post")
-            return exact(None, result.rest_id) or exact(None, envelope.item_id) or ""
+            key = exact(None, result.rest_id) or exact(None, envelope.item_id) or ""
+            return key if key.isascii() and key.isdigit() else ""
         around = envelope if envelope.unpacked is None else envelope.unpacked
         stated = around.timestamp_collected
         retrieved = None if stated is None else iso_of_ms(str(stated).removesuffix(".0"))
         page = page_of_status(status, self._gaps, retrieved_at=retrieved)
-        page.failures = failures
-        return page
+        page.failures = aside.failures
+        return page, aside.handles
 
     def _tombstone(self, key: str) -> None:
         self._unseen += 1

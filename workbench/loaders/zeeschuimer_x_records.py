@@ -7,6 +7,8 @@ one level deeper (``tweet``), sometimes only as a ``tombstone``.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import msgspec
 
 from workbench.loaders.twitter_v1_records import (
@@ -21,7 +23,7 @@ from workbench.loaders.twitter_v1_records import (
 from workbench.loaders.twitter_v2_records import Failure, Id
 from workbench.loaders.twitter_v2_rows import HEAD, STATUS
 
-__all__ = ["STRUCTS", "Envelope", "Result", "given", "status_of"]
+__all__ = ["STRUCTS", "Aside", "Envelope", "Result", "given", "status_of"]
 
 _NOTHING = msgspec.Raw(b"null")
 
@@ -170,18 +172,31 @@ STRUCTS = (
 )  # fmt: skip
 
 
-def status_of(result: Result, failures: list[Failure]) -> Status | None:
-    """Return a post as API v1.1 has it; None if it cannot be seen.
+@dataclass
+class Aside:
+    """What a record says beside its posts.
 
-    What it quotes and cannot be seen is added to `failures`.
+    Attributes
+    ----------
+    failures
+        Quoted posts that cannot be seen.
+    handles
+        Account id and handle of authors without a user object, from the address of their media.
     """
+
+    failures: list[Failure] = field(default_factory=list)
+    handles: list[tuple[str, str]] = field(default_factory=list)
+
+
+def status_of(result: Result, aside: Aside) -> Status | None:
+    """Return a post as API v1.1 has it; None if it cannot be seen."""
     while result.tweet is not None:
         result = result.tweet
     status = result.legacy
     if status is None:
         return None
     status.id_str = exact(None, result.rest_id) or status.key
-    status.user = _author(result, status)
+    status.user = _author(result, status, aside)
     status.source = result.source or status.source
     status.ext_views = result.views or result.ext_views or status.ext_views
     status.edit_history = result.edit_control or status.edit_history
@@ -190,30 +205,35 @@ def status_of(result: Result, failures: list[Failure]) -> Status | None:
         status.extended_tweet = Extended(long.result.text, None, long.result.entity_set)
     shared = status.retweeted_status_result or result.retweeted_status_result
     if shared is not None:
-        found = None if shared.result is None else status_of(shared.result, failures)
+        found = None if shared.result is None else status_of(shared.result, aside)
         if found is not None or HEAD.match(status.full_text or ""):
             status.retweeted_status = found or Status()  # one without id: it is unknown
     quoted = result.quoted_status_result or status.quoted_status_result
     if quoted is not None and quoted.result is not None:
-        status.quoted_status = status_of(quoted.result, failures)
-        if status.quoted_status is None:
+        status.quoted_status = status_of(quoted.result, aside)
+        if quoted.result.is_unavailable:
             key = exact(status.quoted_status_id_str, status.quoted_status_id)
-            failures.append(Failure("tombstone", None, "tweet", key, "quoted_status_result"))
+            aside.failures.append(Failure("tombstone", None, "tweet", key, "quoted_status_result"))
     return status
 
 
-def _author(result: Result, status: Status) -> Person | None:
-    """Return the author; where there is none, the id in ``legacy`` and the handle in a link."""
+def _author(result: Result, status: Status, aside: Aside) -> Person | None:
+    """Return the author; of one without user object, note the handle, if there is any.
+
+    The id is then the one in ``legacy``.
+    """
     core = result.core or Core()
     holder = core.user_results or core.user_result
     account = None if holder is None else holder.result
     person = result.user if account is None else _person(account)
-    if person is None or exact(person.id_str, person.id) is None:
-        person = person or Person()
-        person.id_str = status.user_id_str
-    if not person.screen_name:
-        person.screen_name = _handle(status)
-    return person if person.screen_name or person.followers_count is not None else None
+    key = None if person is None else exact(person.id_str, person.id)
+    if person is not None and (key is not None or person.screen_name):
+        person.id_str = key or status.user_id_str
+        return person
+    handle = _handle(status)
+    if handle and status.user_id_str:
+        aside.handles.append((status.user_id_str, handle))
+    return None
 
 
 def _person(account: Account) -> Person:
