@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workbench.loaders.moments import UNKNOWN, Moment, parse_time
+from workbench.loaders.moments import UNKNOWN, Moment
 from workbench.loaders.twitter_v1_records import exact
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ _SUBJECTS = {
 }  # fmt: skip
 #: Lines about the stream itself.
 _SERVICE = ("limit", "warning", "disconnect", "friends", "friends_str", "control", "errors")
+#: Of a time in milliseconds before the year 5138.
+_DIGITS = 14
 #: All keys that make a line a control line.
 CONTROLS = (*_SUBJECTS, *_SERVICE)
 
@@ -91,10 +93,7 @@ def _id(body: dict[str, Any], field: str) -> str | None:
 
 def _at(milliseconds: object) -> Moment:
     """Return the time of an event; unknown if it is none."""
-    if not isinstance(milliseconds, str | int) or isinstance(milliseconds, bool):
+    text = str(milliseconds)
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
         return UNKNOWN
-    try:
-        us, _ = parse_time(str(milliseconds))
-    except ValueError:
-        return UNKNOWN
-    return Moment(us, us // 1000, "ms", "record")
+    return Moment(int(text) * 1000, int(text), "ms", "record")
