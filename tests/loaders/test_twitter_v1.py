@@ -287,7 +287,7 @@ class TestShapes:
         assert table(corpus, "posts", "text_status") == [("truncated",)]
         assert carried(corpus) == []
         assert sink.notes == [
-            "posts whose text is cut: 1; tags, links and mentions behind the cut are unknown"
+            "records whose text is cut: 1; tags, links and mentions behind the cut are unknown"
         ]
 
     def test_users_alone_and_with_their_newest_post(self):
@@ -360,7 +360,7 @@ class TestActs:
             ("mention", f"twitter:{BEN}", None, "reply_prefix", "entity"),
             ("mention", f"twitter:{BEN}", None, "authored", "entity"),
         ]  # fmt: skip
-        assert sink.notes == [f"posts that answer an account and name no post: 1; {so}"]
+        assert sink.notes == [f"records that answer an account and name no post: 1; {so}"]
 
     def test_a_quote_of_what_is_gone(self):
         link = {"url": "https://t.co/q", "expanded": "https://twitter.com/Gone_1/status/4"}
@@ -375,7 +375,7 @@ class TestActs:
     def test_a_quote_that_names_nothing_is_said(self):
         corpus, sink = told(status(5, is_quote_status=True))
         assert acts(corpus) == []
-        assert sink.notes == ["posts that quote and do not name what: 1; no quote is counted"]
+        assert sink.notes == ["records that quote and do not name what: 1; no quote is counted"]
 
 
 CASES = {
@@ -383,6 +383,8 @@ CASES = {
     b'{"id": 5, "text": "cut': "broken JSON",
     b'{"direct_message": {"id": 5}}': "private: a direct message",
     b'{"delete": {"direct_message": {"id": 5}}}': "private: a direct message",
+    b'{"id": 5, "text": "x", "recipient_id": 7}': "private: a direct message",
+    b'{"id": 5, "text": "x", "recipient": {"id": 7}}': "private: a direct message",
     b'{"delete": {"status": {}}}': "no id",
     b'{"something": 1}': "no post, user, page or control line",
     json.dumps(status(5) | {"id": 1.5e18}).encode(): "Expected `int | str | null`",

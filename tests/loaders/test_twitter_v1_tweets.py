@@ -136,6 +136,7 @@ class TestLinks:
         assert links(quote) == cut
         assert links(quote | {"text": "my words https://t.co/q"}) == cut
         assert links(quote | {"text": "@x my words", "display_text_range": [3, 8]}) == cut
+        assert links(quote | {"display_text_range": [0, 2**31 - 1]}) == cut
         there = {"urls": [link(self.QUOTE.replace("someone", "Some1"), [2, 5])]}
         assert links(quote | {"entities": there}) == [(there["urls"][0]["expanded_url"], 2, 5)]
 

@@ -572,10 +572,10 @@ def test_a_text_that_the_page_knows_to_be_cut():
 
 def test_an_author_without_user_object_hides_no_observation():
     corpus = written(
-        page(tweet(50), users=[{"id": "7", "username": "seven"}]),
+        page(tweet(50), users=[{"id": "7", "username": "seven"}], __twarc={"retrieved_at": AT}),
         page(tweet(51), __twarc={"retrieved_at": LATER}),
     )
-    assert table(corpus, "accounts", "handle", "observed_ms") == [("seven", None), (None, None)]
+    assert table(corpus, "accounts", "handle", "observed_ms") == [("seven", AT_MS), (None, None)]
 
 
 def test_an_alias_is_known_from_its_first_to_its_last_day():

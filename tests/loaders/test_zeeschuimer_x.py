@@ -175,7 +175,7 @@ class TestUnseen:
         )
         assert counts(sink) == (2, 2, 0, 0)
         assert table(corpus, "events", "subject") == [("twitter:5",), (None,)]
-        assert sink.notes == ["posts that could not be seen: 2; they are events"]
+        assert sink.notes == ["records of posts that could not be seen: 2; they are events"]
 
     def test_an_empty_place_for_a_quoted_post_is_nothing(self):
         corpus, _ = told(envelope(result(5, legacy=QUOTES, quoted_status_result={})))

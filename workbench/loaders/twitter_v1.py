@@ -127,6 +127,8 @@ class _Reader:
     def visit(self, piece: Piece) -> None:
         """Read an object: a post, a page, a user or a control line."""
         line = _line(piece.data)
+        if line.is_private:
+            raise ValueError("private: a direct message")
         if line.user is not None or line.text is not None or line.full_text is not None:
             self._write(self._records.made(piece, self._page, line))
         elif line.screen_name is not None:

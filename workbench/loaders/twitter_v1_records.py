@@ -201,11 +201,18 @@ class Status(msgspec.Struct, gc=False):
 
 
 class Line(Status, gc=False):
-    """Any object of an export: a post, a user, or a page of either."""
+    """Any object of an export: a post, a user, a page of either, or a message to somebody."""
 
     screen_name: str | None = None
+    recipient_id: Id | None = None
+    recipient: dict[str, msgspec.Raw] | None = None
     statuses: list[msgspec.Raw] | None = None
     users: list[msgspec.Raw] | None = None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is a message to one account, not a post."""
+        return self.recipient_id is not None or self.recipient is not None
 
 
 #: All structs, for the keys that are read.

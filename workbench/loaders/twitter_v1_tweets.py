@@ -78,16 +78,18 @@ class Gaps:
         """Add a sentence for each gap."""
         if self.cut:
             sink.note(
-                f"posts whose text is cut: {self.cut}; tags, links and mentions behind the cut are "
-                "unknown"
+                f"records whose text is cut: {self.cut}; tags, links and mentions behind the cut "
+                "are unknown"
             )
         if self.addressed:
             sink.note(
-                f"posts that answer an account and name no post: {self.addressed}; they count as "
+                f"records that answer an account and name no post: {self.addressed}; they count as "
                 "mentions, not as replies"
             )
         if self.unnamed:
-            sink.note(f"posts that quote and do not name what: {self.unnamed}; no quote is counted")
+            sink.note(
+                f"records that quote and do not name what: {self.unnamed}; no quote is counted"
+            )
 
 
 def page_of_status(status: Status, gaps: Gaps, *, retrieved_at: str | None = None) -> Page:
@@ -333,7 +335,8 @@ def _restore_permalink(status: Status, tweet: Tweet, around: list[int] | None) -
     text, url = tweet.text or "", beside.url or ""
     start = text.find(url) if url else -1
     if start < 0:
-        start = (around[1] if around is not None and len(around) == 2 else len(text)) + 1
+        end = around[1] if around is not None and len(around) == 2 else len(text)
+        start = min(end, len(text)) + 1
     tweet.entities.urls = [*links, Link(url, beside.expanded, None, None, start, start + len(url))]
 
 

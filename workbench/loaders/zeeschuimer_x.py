@@ -108,7 +108,9 @@ class _Reader:
         self._rows.flush_aliases(self._sink.read)
         self._gaps.tell(self._sink)
         if self._unseen:
-            self._sink.note(f"posts that could not be seen: {self._unseen}; they are events")
+            self._sink.note(
+                f"records of posts that could not be seen: {self._unseen}; they are events"
+            )
 
     def _page(self, data: bytes) -> tuple[Page, list[tuple[str, str]]] | str:
         """Return the page of a post and handles of accounts; its id if it cannot be seen.
