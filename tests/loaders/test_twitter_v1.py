@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.conftest import few
 from tests.loaders.making import load_bytes, whole
 from tests.reference import reference_data
-from workbench.loaders import load
+from workbench.loaders import load, twitter_v2
 from workbench.loaders.base import Head
 from workbench.loaders.twitter_v1 import LOADER, sniff
 
@@ -506,3 +506,119 @@ def test_loading_goes_the_whole_way(tmp_path):
     assert report.formats == {"twitter_v1": 1}
     assert whole(report)
     assert (report.records_read, report.rejected) == (9, 1)
+
+
+NAMES = {1: "anna_1", 2: "Боб", 3: "carl", 4: "dora"}
+PIECES = st.lists(
+    st.tuples(st.just("word"), st.sampled_from(["and", "née", "так"]))
+    | st.tuples(st.just("mention"), st.sampled_from([*NAMES]))
+    | st.tuples(st.just("tag"), st.sampled_from(["Été", "вибори", "x"]))
+    | st.tuples(st.just("cash"), st.sampled_from(["tsla", "X"]))
+    | st.tuples(st.just("link"), st.sampled_from(["https://a.org/x", "http://B.co.uk/?utm_source=x"])),
+    max_size=4,
+)  # fmt: skip
+POST = st.fixed_dictionaries({"by": st.sampled_from([*NAMES]), "pieces": PIECES,
+                              "likes": st.none() | st.integers(0, 9)})  # fmt: skip
+KINDS = ["share", "quote", "reply", "quote and reply", None]
+
+
+@st.composite
+def posts(draw, depth=2, number=None):
+    """Return a post: what it says, what it does, and the posts that it shares or quotes."""
+    number = number or draw(st.integers(10, 19))
+    post = draw(POST) | {"id": number, "kind": draw(st.sampled_from(KINDS)), "inner": None}
+    if post["kind"] in {None, "reply"} or not depth:
+        post["kind"] = "reply" if post["kind"] else None
+    else:
+        post["inner"] = draw(posts(depth - 1, number + 10))
+        post["brought"] = post["kind"] == "share" or draw(st.booleans())
+    return post
+
+
+def text_of(post):
+    """Return the text of a post and where what it carries stands in it."""
+    text, found = "RT @x: " if post["kind"] == "share" else "", []
+    for what, value in post["pieces"]:
+        name = NAMES[value] if what == "mention" else value
+        sign = {"mention": "@", "tag": "#", "cash": "$"}.get(what, "")
+        found.append((what, value, len(text), len(text) + len(sign + name)))
+        text += f"{sign}{name} "
+    return text, found
+
+
+def as_v1(post):
+    text, found = text_of(post)
+    named = {what: [entry for entry in found if entry[0] == what]
+             for what in ("mention", "tag", "cash", "link")}  # fmt: skip
+    made = {
+        "id": post["id"], "id_str": str(post["id"]), "full_text": text, "lang": "uk",
+        "created_at": "Sat Mar 01 00:00:00 +0000 2031", "favorite_count": post["likes"],
+        "user": {"id": post["by"], "screen_name": NAMES[post["by"]], "followers_count": 3},
+        "entities": {
+            "user_mentions": [{"screen_name": NAMES[v], "name": "N", "id": v, "indices": [s, e]}
+                              for _, v, s, e in named["mention"]],
+            "hashtags": [{"text": v, "indices": [s, e]} for _, v, s, e in named["tag"]],
+            "symbols": [{"text": v, "indices": [s, e]} for _, v, s, e in named["cash"]],
+            "urls": [{"url": "t", "expanded_url": v, "indices": [s, e]}
+                     for _, v, s, e in named["link"]],
+        },
+    }  # fmt: skip
+    if post["kind"] and "reply" in post["kind"]:
+        made |= {"in_reply_to_status_id": 5, "in_reply_to_user_id_str": "4"}
+    if post["kind"] == "share":
+        made["retweeted_status"] = as_v1(post["inner"])
+    elif post["inner"]:
+        made["quoted_status_id_str"] = str(post["inner"]["id"])
+        made["is_quote_status"] = True
+        if post["brought"]:
+            made["quoted_status"] = as_v1(post["inner"])
+    return made
+
+
+def as_v2(post):
+    """Return the page of a post as API v2 would bring it."""
+    text, found = text_of(post)
+    entities = {"mentions": [], "hashtags": [], "cashtags": [], "urls": []}
+    for what, value, start, end in found:
+        place = {"start": start, "end": end}
+        if what == "mention":
+            entities["mentions"].append(place | {"username": NAMES[value], "id": str(value)})
+        elif what == "link":
+            entities["urls"].append(place | {"url": "t", "expanded_url": value})
+        elif what != "word":
+            entities["hashtags" if what == "tag" else "cashtags"].append(place | {"tag": value})
+    made = {"id": str(post["id"]), "author_id": str(post["by"]), "text": text, "lang": "uk",
+            "created_at": "2031-03-01T00:00:00.000Z", "entities": entities,
+            "referenced_tweets": []}  # fmt: skip
+    if post["likes"] is not None:
+        made["public_metrics"] = {"like_count": post["likes"]}
+    user = {"id": str(post["by"]), "username": NAMES[post["by"]],
+            "public_metrics": {"followers_count": 3}}  # fmt: skip
+    page = {"data": [made], "includes": {"tweets": [], "users": [user]}}
+    if post["inner"]:
+        kind = "retweeted" if post["kind"] == "share" else "quoted"
+        made["referenced_tweets"].append({"type": kind, "id": str(post["inner"]["id"])})
+        if post["brought"]:
+            beside = as_v2(post["inner"])
+            page["includes"]["tweets"] += beside["data"] + beside["includes"]["tweets"]
+            page["includes"]["users"] += beside["includes"]["users"]
+    if post["kind"] and "reply" in post["kind"]:
+        made["referenced_tweets"].append({"type": "replied_to", "id": "5"})
+        made["in_reply_to_user_id"] = "4"
+    return page
+
+
+@few(60)
+@given(st.lists(posts(), min_size=1, max_size=3))
+def test_both_versions_of_the_api_tell_the_same(found):
+    first = load_bytes(LOADER, b"\n".join(json.dumps(as_v1(post)).encode() for post in found))
+    second = load_bytes(twitter_v2.LOADER,
+                        b"\n".join(json.dumps(as_v2(post)).encode() for post in found))  # fmt: skip
+    assert counts(first[1]) == counts(second[1])
+    for name in ("posts", "interactions", "attachments", "accounts", "aliases"):
+        old, new = (
+            sorted(json.dumps({k: v for k, v in row.items() if k != "source_id"}, default=str)
+                   for row in corpus.table(name).to_pylist())
+            for corpus, _ in (first, second)
+        )  # fmt: skip
+        assert old == new, name
