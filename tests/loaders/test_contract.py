@@ -24,6 +24,8 @@ CASES = [(name, file) for name in golden.folders() for file in golden.inputs(nam
 each = pytest.mark.parametrize(("name", "file"), CASES, ids=[f"{n}-{f.name}" for n, f in CASES])
 #: Formats whose inputs have no lines that could stand in another order, or that need options.
 WHOLE = {"graph_file"}
+#: Where a row stands; and when something was seen, for of equal observations the first is written.
+PASSING = {"record", "source_id", "observed_ms", "retrieved_ms"}
 PRECISIONS = {"us", "ms", "s", "min", "day"}
 TIMED = {"record", "snowflake", "indexed", "collector"}
 #: Handles and names of the golden inputs that are words of any text as well.
@@ -107,13 +109,11 @@ def _objects_in_lines(lines):
 
 
 def viewed(corpus):
-    """Return the facts that the views find, without where they stand."""
+    """Return the facts that the views find, without where and when they were seen."""
     with session(corpus) as engine:
         return {
             view.__name__: sorted(
-                json.dumps(
-                    {k: v for k, v in row.items() if k not in {"record", "source_id"}}, default=str
-                )
+                json.dumps({k: v for k, v in row.items() if k not in PASSING}, default=str)
                 for row in engine.collect(view(engine)).to_pylist()
             )
             for view in (views.posts, views.interactions, views.attachments, views.accounts)

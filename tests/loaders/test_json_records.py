@@ -114,3 +114,34 @@ def test_the_head_shows_its_first_objects():
     assert of(b'[{"a": 1}, {"b": {"c": 2}}, {"d": 3}]') == [{"a": 1}, {"b": {"c": 2}}]
     assert of(b'{"a": 1}\n{"b": ') == [{"a": 1}]
     assert of(b"a,b\n1,2") == of(b'{"a": ') == []
+
+
+def test_what_is_made_is_written_by_the_loader_and_rejected_if_it_cannot_be_made():
+    source = source_of(b'{"id": "1"}\n{"id": 2}\n{"id": "3", "text": "odd"}\n{"id": "4"} {"id"')
+
+    def make(data):
+        post = _post(data)
+        if post.text == "odd":
+            raise ValueError("an odd text")
+        return post.id
+
+    made = []
+
+    def read(sink):
+        with Recorder(sink, "x") as recorder:
+            records = JsonRecords(source, recorder, known=KNOWN)
+
+            def visit(piece):
+                found = records.made(piece, make, piece.data)
+                if found is not None:
+                    made.append((sink.record(), found))
+
+            records.each(visit)
+
+    corpus, sink = fill(source, read)
+    assert made == [(1, "1"), (4, "4")]
+    assert (sink.read, sink.rejected) == (5, 3)
+    assert [reason for _, reason in rejects(corpus)] == [
+        "unexpected content: Expected `str`, got `int` - at `$.id`", "an odd text",
+        "broken JSON: not a complete object",
+    ]  # fmt: skip

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.loaders.making import fill, source_of
 from workbench.loaders import twitter_v2_rows
 from workbench.loaders.twitter_v2_page import page_of
-from workbench.loaders.twitter_v2_records import Line
+from workbench.loaders.twitter_v2_records import Line, Tweet
 from workbench.loaders.twitter_v2_rows import Rows
 
 AT = "2031-03-01T00:00:00Z"
@@ -557,3 +557,34 @@ class TestPosts:
             ("twitter:50", 1), ("twitter:51", 2), ("twitter:52", 3), ("twitter:9", 3),
         ]  # fmt: skip
         assert table(corpus, "interactions", "record") == [3]
+
+
+def test_a_text_that_the_page_knows_to_be_cut():
+    def read(sink):
+        line = Line(data=[Tweet(id="5", text="whole"), Tweet(id="6", text="c…")])
+        content = page_of(line, line.data)
+        content.truncated.add("6")
+        Rows(sink).page(content)
+
+    corpus, _ = fill(source_of(b"x"), read)
+    assert table(corpus, "posts", "text_status") == ["full", "truncated"]
+
+
+def test_an_author_without_user_object_hides_no_observation():
+    corpus = written(
+        page(tweet(50), users=[{"id": "7", "username": "seven"}], __twarc={"retrieved_at": AT}),
+        page(tweet(51), __twarc={"retrieved_at": LATER}),
+    )
+    assert table(corpus, "accounts", "handle", "observed_ms") == [("seven", AT_MS), (None, None)]
+
+
+def test_an_alias_is_known_from_its_first_to_its_last_day():
+    def read(sink):
+        rows = Rows(sink)
+        for at in (None, 5, 3, 9):
+            rows.alias("twitter:7", "Seven", how="url", at=at)
+        rows.flush_aliases(1)
+
+    corpus, _ = fill(source_of(b"x"), read)
+    names = ("account_id", "handle", "first_seen_ms", "last_seen_ms", "resolved_by")
+    assert table(corpus, "aliases", *names) == [("twitter:7", "seven", 3, 9, "url")]

@@ -12,8 +12,10 @@ from workbench.loaders import (
     minet,
     share_table,
     table_map,
+    twitter_v1,
     twitter_v2,
     x_io_archive,
+    zeeschuimer_x,
 )
 from workbench.loaders.base import Options
 from workbench.loaders.inspection import inspect_inputs
@@ -34,6 +36,8 @@ FORMATS: dict[str, Loader] = {
     loader.name: loader
     for loader in (
         twitter_v2.LOADER,
+        twitter_v1.LOADER,
+        zeeschuimer_x.LOADER,
         x_io_archive.LOADER,
         ira_538.LOADER,
         fourcat.LOADER,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["JsonRecords", "decoder", "first_objects"]
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 _untyped = msgspec.json.Decoder().decode
@@ -132,6 +133,19 @@ class JsonRecords:
             if isinstance(error, msgspec.DecodeError) and not _is_invalid(error):
                 raise
             self._reject(piece, _reason(error), item)
+
+    def made(self, piece: Piece, make: Callable[[S], T], item: S) -> T | None:
+        """Return what `make` makes of `item`, for a loader that writes it itself.
+
+        None if it cannot be made: then `item` has become a reject, as in ``record``.
+        """
+        try:
+            return make(item)
+        except _UNREADABLE as error:
+            if isinstance(error, msgspec.DecodeError) and not _is_invalid(error):
+                raise
+            self._reject(piece, _reason(error), item)
+            return None
 
     def _pieces(self) -> Iterator[Piece]:
         """Yield the lines that are not blank, or the pieces of a document."""

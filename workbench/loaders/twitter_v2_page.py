@@ -31,6 +31,8 @@ class Page:
         What could not be had, with the reason.
     retrieved_at
         When the page was collected, as stated.
+    truncated
+        Ids of tweets whose text is known to be cut.
     """
 
     tweets: list[Tweet]
@@ -39,6 +41,7 @@ class Page:
     handles: dict[str, str | None] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     retrieved_at: str | None = None
+    truncated: set[str] = field(default_factory=set)
 
     def add_user(self, user: User | None) -> None:
         """Note a user by id and handle."""

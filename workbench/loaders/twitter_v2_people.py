@@ -68,7 +68,6 @@ def people(batch: Batch, memory: Memory) -> People:
             "platform": constant(PLATFORM, len(others)),
             "account_id": names,
             "seen_as": constant("author", len(others)),
-            "observed_ms": batch.retrieved.take(pa.array(other_lines)),
             "record": pa.array(batch.page_record[other_lines]),
         }
     ).filter(pa.array(fresh[count:]))

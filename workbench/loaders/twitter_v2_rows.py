@@ -69,7 +69,7 @@ class Rows:
             seen_as = "author" if key in authors else "included"
             self.account(user, seen_as, record=record, retrieved=retrieved)
         for key in authors - page.users.keys():
-            self._unknown_account(key, "author", record, retrieved)
+            self._unknown_account(key, record)
         primary = {text_id(t.id) for t in page.tweets if t.id is not None}
         for key, tweet in page.included.items():
             if key not in primary:
@@ -103,15 +103,14 @@ class Rows:
         )  # fmt: skip
         numbers = (made, user.verified, user.protected, *counts)
         if user.username:
-            self._alias(account, user.username, "id_field", retrieved)
+            self.alias(account, user.username, how="id_field", at=retrieved)
         if not self._repeats(account, observation(shown, numbers)):
             self._rows["accounts"].append((*row, retrieved, record))
 
-    def _unknown_account(self, key: str, seen_as: str, record: int, at: int | None) -> None:
+    def _unknown_account(self, key: str, record: int) -> None:
         account = f"{PLATFORM}:{key}"
-        row = (PLATFORM, account, *[None] * 15, seen_as)
-        if not self._repeats(account, observation((*[None] * 6, seen_as), [None] * 7)):
-            self._rows["accounts"].append((*row, at, record))
+        if not self._repeats(account, observation((*[None] * 6, "author"), [None] * 7)):
+            self._rows["accounts"].append((PLATFORM, account, *[None] * 15, "author", None, record))
 
     def failure(self, failure: Failure, record: int) -> None:
         """Write what could not be had as an event."""
@@ -192,7 +191,7 @@ class Rows:
                 if mention.name is None and text_id(mention.id) not in page.users:
                     self._mentioned_account(target, mention.username, record, at.ms)
                 if mention.username:
-                    self._alias(target, mention.username, "entity", at.ms)
+                    self.alias(target, mention.username, how="entity", at=at.ms)
 
     def _mentioned_account(
         self, account: str, handle: str | None, record: int, at: int | None
@@ -247,9 +246,10 @@ class Rows:
         """Note the handle in a retweet's head: it may be one the author has given up since."""
         found = HEAD.match(tweet.text or "")
         if found:
-            self._alias(author, found[1], "text", moment(text_id(tweet.id or ""), None).ms)
+            self.alias(author, found[1], how="text", at=moment(text_id(tweet.id or ""), None).ms)
 
-    def _alias(self, account: str, handle: str, how: str, at: int | None) -> None:
+    def alias(self, account: str, handle: str, *, how: str, at: int | None) -> None:
+        """Note that an account bore a handle at a time."""
         span = self.aliases.setdefault((account, handle.casefold(), how), [at, at])
         if at is not None:
             span[0] = at if span[0] is None else min(span[0], at)
@@ -277,8 +277,8 @@ class Rows:
         metrics = _metrics(tweet.public_metrics, kind)
         row = (
             PLATFORM, post, f"{PLATFORM}:{version}", author, handle,
-            at.us, at.ms, at.precision, at.source, kind, tweet.text, _text_status(tweet, kind),
-            tweet.lang, _prefixed(tweet.conversation_id), None,
+            at.us, at.ms, at.precision, at.source, kind, tweet.text,
+            _text_status(tweet, kind, page), tweet.lang, _prefixed(tweet.conversation_id), None,
             [f"{PLATFORM}:{v}" for v in versions] if len(versions) > 1 else None,
             tweet.source, None, tweet.possibly_sensitive, countries,
             "full" if tweet.withheld is None else "withheld", seen_as,
@@ -357,12 +357,13 @@ def _kind(tweet: Tweet) -> str:
     return next((kind for kind in ("share", "quote", "reply") if kind in kinds), "original")
 
 
-def _text_status(tweet: Tweet, kind: str) -> str:
+def _text_status(tweet: Tweet, kind: str, page: Page) -> str:
     if tweet.text is None:
         return "absent"
     if tweet.withheld is not None:
         return "withheld"
-    return "truncated" if kind == "share" and tweet.text.endswith("…") else "full"
+    cut = (kind == "share" and tweet.text.endswith("…")) or tweet.id in page.truncated
+    return "truncated" if cut else "full"
 
 
 def _metrics(metrics: Metrics | None, kind: str) -> tuple[int | None, ...]:
