@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.loaders import (
     edge_list,
+    reddit,
     share_table,
     table_map,
     telegram,
@@ -31,6 +32,7 @@ FORMATS: dict[str, Loader] = {
     for loader in (
         twitter_v2.LOADER,
         telegram.LOADER,
+        reddit.LOADER,
         share_table.LOADER,
         edge_list.LOADER,
         table_map.LOADER,
