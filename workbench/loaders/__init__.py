@@ -10,6 +10,7 @@ from workbench.loaders import (
     share_table,
     table_map,
     telegram,
+    tiktok_research,
     twitter_v2,
 )
 from workbench.loaders.base import Options
@@ -33,6 +34,7 @@ FORMATS: dict[str, Loader] = {
         twitter_v2.LOADER,
         telegram.LOADER,
         reddit.LOADER,
+        tiktok_research.LOADER,
         share_table.LOADER,
         edge_list.LOADER,
         table_map.LOADER,
