@@ -12,6 +12,7 @@ from workbench.loaders import (
     telegram,
     tiktok_research,
     twitter_v2,
+    youtube_comments,
 )
 from workbench.loaders.base import Options
 from workbench.loaders.inspection import inspect_inputs
@@ -35,6 +36,7 @@ FORMATS: dict[str, Loader] = {
         telegram.LOADER,
         reddit.LOADER,
         tiktok_research.LOADER,
+        youtube_comments.LOADER,
         share_table.LOADER,
         edge_list.LOADER,
         table_map.LOADER,
