@@ -61,6 +61,7 @@ def test_chats(value, kind, key):
         ("tg://resolve?domain=qorvexnews&post=7", None, "qorvexnews"),
         ("tg:resolve?post=7&domain=qorvexnews", None, "qorvexnews"),
         ("https://t.me/c/1700000009/5", "channel1700000009", None),
+        ("tg://user?id=5550001", "user5550001", None),
         ("https://t.me/c/1700000009/3/5", "channel1700000009", None),
     ],
 )  # fmt: skip
@@ -75,7 +76,7 @@ def test_links_that_name_somebody(link, peer, name):
         "https://t.me/addstickers/x", "https://t.me/proxy?server=x", "https://t.me/c/x/5",
         "https://t.me/c", "https://t.me/s", "https://t.me/", "t.me", "https://t.me/$abcd",
         "https://t.me.example.org/qorvexnews", "https://example.org/t.me/qorvexnews",
-        "https://nott.me/qorvexnews", "https://example.org", "tg://join?invite=x",
+        "https://nott.me/qorvexnews", "https://example.org", "tg://join?invite=x", "tg://user?id=x",
         "https://t.me/a-b-c", "", "https://t.me/ab",
     ],
 )  # fmt: skip

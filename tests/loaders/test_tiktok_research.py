@@ -94,6 +94,17 @@ def test_tags_and_mentions_are_told_once():
     ]  # fmt: skip
 
 
+def test_a_mention_by_a_display_name_is_unresolved():
+    names = ["Prime Time", "friend.one", "Other Name"]
+    corpus, sink = load(
+        video(1, video_mention_list=names, video_description="@Other Name @Prime Time @friend.one")
+    )
+    found = [(act["target_id"], act["start"]) for act in rows(corpus, "interactions")]
+    assert found == [(None, 12), ("handle:tiktok:friend.one", None), (None, 0)]
+    assert sink.stats["unresolved"] == 2
+    assert any("display name" in note for note in sink.notes)
+
+
 def test_missing_is_null_and_music_is_a_medium():
     corpus, _ = load(video(1), video(2, music_id=ID, like_count=0, favorites_count=2))
     first, second = rows(corpus, "posts")

@@ -13,14 +13,15 @@ them; what a channel posts without naming a sender is its own. Senders without a
 
 Forwards are shares with subtype ``forward``. An export tells whose post was forwarded, and not
 which one; newer exports say it by id, older ones by a display name, which many may bear, so that
-the target stays unknown. What a forward carries is inherited. Mentions are ``@name``, a name that
-links to an account, and t.me links to a channel or its posts. In a forum, the mark of the topic of
-a message is no reply, as long as the export holds the message that made the topic.
+the target stays unknown. What a forward carries is inherited. The posts of a channel that Telegram
+itself forwards into its discussion group are shares of its own posts. Mentions are ``@name``, a
+name that links to an account, and t.me links to a channel or its posts. In a forum, the mark of the
+topic of a message is no reply, as long as the export holds the message that made the topic.
 
-What an export does not tell: views and forwards of a post; the public name of its own channel, so
-that a channel known by id and the same by name are two accounts. Signatures of authors, reactions,
-polls and shared contacts are left out. Service messages are events. Control characters, which
-Telegram writes as no JSON can, are read.
+What an export does not tell: views and forwards of a post; the public names of its chats and
+senders, so that an account known by id and the same by name are two. Signatures of authors,
+reactions, polls and shared contacts are left out. Service messages are events. Control characters,
+which Telegram writes as no JSON can, are read.
 """
 
 from __future__ import annotations
@@ -75,8 +76,8 @@ _FORWARDED = (
     "(unresolved)"
 )
 _PUBLIC_NAMES = (
-    "an export does not tell the public name of a channel: one that is mentioned by name and "
-    "forwarded by id counts as two accounts"
+    "an export tells no public names of its senders and chats: who is mentioned by name, and posts "
+    "or is forwarded by id, counts as two accounts"
 )
 
 

@@ -19,6 +19,7 @@ _LINK = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _APP = re.compile(r"tg:(?://)?resolve/?\?(?:[^#]*&)?domain=([^&#]+)", re.IGNORECASE)
+_USER = re.compile(r"tg:(?://)?user/?\?id=(\d{1,19})(?:&|$)", re.IGNORECASE | re.ASCII)
 _NAME = re.compile(r"[a-z]\w{2,31}", re.IGNORECASE | re.ASCII)
 #: First parts of t.me paths that are a service of Telegram and no name.
 _SERVICES = {
@@ -29,7 +30,7 @@ _SERVICES = {
 
 
 class Link(NamedTuple):
-    """Whom a link names: the id of a channel (``channel123``) or a public name."""
+    """Whom a link names: an id (``channel123``, ``user4``) or a public name."""
 
     peer: str | None
     name: str | None
@@ -83,6 +84,9 @@ def named_by(link: str) -> Link | None:
 
     None for other sites and for links that name nobody: invitations, stickers, proxies, sharing.
     """
+    user = _USER.match(link)
+    if user:
+        return Link(f"user{int(user[1])}", None)
     app = _APP.match(link)
     if app:
         return _named(app[1])

@@ -5,9 +5,10 @@ also stand alone. Ids are exact, as numbers or as text.
 
 The API tells usernames and no numeric ids: an account is ``handle:tiktok:<username>``, and who
 changes the username becomes another account. Hashtags and mentions come from the lists of a video,
-without offsets; the music of a video is its medium, ``music:<id>``. The region is that of the
-account. Favourites are bookmarks. Duets, stitches and reposts do not say whose video they use, so
-no graph of shares is possible.
+without offsets; a mention that is no username, but a name as it is displayed, stays unresolved. The
+music of a video is its medium, ``music:<id>``. The region is that of the account. Favourites are
+bookmarks. Duets, stitches and reposts do not say whose video they use, so no graph of shares is
+possible.
 
 Comments have no author, by the rules of the API: they are posts without one, replies to a comment
 or to the video, and never edges between accounts.
@@ -30,6 +31,7 @@ from workbench.loaders.tiktok_records import KNOWN, Comment, Page, Video
 if TYPE_CHECKING:
     from workbench.loaders.base import Head, Options, Sink, Source
     from workbench.loaders.json_document import Piece
+    from workbench.loaders.recorder import Carrier
 
 __all__ = ["LOADER", "read", "sniff"]
 
@@ -40,6 +42,8 @@ _VIDEO = re.compile(
     rb'|voice_to_text|video_duration|is_stem_verified)"\s*:'
 )
 _COMMENT = re.compile(rb'"(?:parent_comment_id|video_id)"\s*:')
+_USERNAME = re.compile(r"[\w.]{1,40}")
+_DISPLAYED = "mentions by a display name, which is no username, have no target account (unresolved)"
 _REFUSED = {
     ("retweet", "co_share"): "the API does not tell whose video is duetted, stitched or reposted",
     ("quote",): "the API does not tell whose video is duetted or stitched",
@@ -137,14 +141,24 @@ class _Reader:
             self._recorder.tag(carrier, tag)
         for name in dict.fromkeys(map(_bare, video.video_mention_list or ())):
             if name:
-                self._recorder.act(
-                    Act(
-                        kind="mention", actor_id=author, post_id=carrier.post_id,
-                        target_id=self._recorder.handle(name), at=at, resolved_by="entity",
-                    )
-                )  # fmt: skip
+                self._mention(carrier, name, video.video_description or "")
         if video.music_id:
             self._recorder.attach(carrier, "media", f"music:{video.music_id}")
+
+    def _mention(self, carrier: Carrier, name: str, text: str) -> None:
+        """Add who is mentioned; a name that is no username may be that of several accounts."""
+        known = _USERNAME.fullmatch(name) is not None
+        place = -1 if known else text.find(f"@{name}")
+        if not known:
+            self._recorder.sink.note(_DISPLAYED)
+        self._recorder.act(
+            Act(
+                kind="mention", actor_id=carrier.author_id, post_id=carrier.post_id,
+                target_id=self._recorder.handle(name) if known else None,
+                start=place if place >= 0 else None, at=carrier.at,
+                resolved_by="entity" if known else "none",
+            )
+        )  # fmt: skip
 
     def _take_comment(self, data: bytes | msgspec.Raw) -> None:
         comment = _comment(data)
@@ -172,7 +186,8 @@ class _Reader:
 
 
 def _bare(name: str | None) -> str:
-    return (name or "").strip().removeprefix("@").casefold()
+    told = (name or "").strip().removeprefix("@")
+    return told.casefold() if _USERNAME.fullmatch(told) else told
 
 
 LOADER = Loader(
