@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Piece", "document", "is_document"]
 
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+("?)|[\[\]{}]', re.DOTALL)
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+("?)|[\[\]{}]', re.DOTALL)
+#: The next bracket that stands in no text.
+_BRACKET = re.compile(rb'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+([\[\]{}])', re.DOTALL)
 _VALUE = re.compile(rb'\s*+:\s*+("(?:[^"\\]|\\.)*+"|[^\s"{}\[\],]++)(?=[\s,}\]])', re.DOTALL)
 _UNENDED = re.compile(rb'\s*+:\s*+(?:"(?:[^"\\]|\\.)*+[\\"]?|[^\s"{}\[\],]++)\Z', re.DOTALL)
 #: Blanks around a colon are looked through so far.
@@ -125,17 +127,27 @@ class _Walker:
     def walk(self, chunk: bytes) -> Iterator[Piece]:
         """Yield the pieces that end in `chunk`."""
         self._held += chunk
-        end = len(self._held)
-        for token in _TOKEN.finditer(self._held, self._at):
+        place, end = self._at, len(self._held)
+        brackets = True  # of the record that is open, there may be some in this chunk
+        while True:
+            token = _BRACKET.match(self._held, place) if self._depth and brackets else None
+            if token is not None:
+                self._depth += 1 if token[1] in b"{[" else -1
+                if not self._depth:
+                    yield from self._complete(token.end())
+                place = token.end()
+                continue
+            brackets = not self._depth
+            token = _TOKEN.search(self._held, place)
+            if token is None:
+                break
             sign = self._held[token.start() : token.start() + 1]
-            if sign == b'"':
-                if not token[1] or (not self._depth and not self._note(token)):
-                    end = token.start()
-                    break
-            elif self._depth:
-                yield from self._inside(sign, token)
-            else:
+            if sign != b'"':
                 yield from self._outside(sign, token)
+            elif not token[1] or (not self._depth and not self._note(token)):
+                end = token.start()
+                break
+            place = token.end()
         self._at = end
         if len(self._held) - self._at > MAX_LINE:
             self.lost = True
@@ -158,16 +170,14 @@ class _Walker:
             if self._open:
                 yield self._piece(len(self._held), len(self._held), "the document is cut off")
 
-    def _inside(self, sign: bytes, token: re.Match[bytes]) -> Iterator[Piece]:
-        """Follow the brackets of a record to its end."""
-        self._depth += 1 if sign in b"{[" else -1
-        if not self._depth:
-            if not self._skipped:
-                fits = token.end() - self._start <= MAX_LINE
-                end = token.end() if fits else self._start + MAX_LINE
-                yield self._piece(self._start, end, None if fits else _BROKEN)
-            self._skipped = False
-            self._last = token.end()
+    def _complete(self, end: int) -> Iterator[Piece]:
+        """Yield the record that ends here."""
+        if not self._skipped:
+            fits = end - self._start <= MAX_LINE
+            last = end if fits else self._start + MAX_LINE
+            yield self._piece(self._start, last, None if fits else _BROKEN)
+        self._skipped = False
+        self._last = end
 
     def _outside(self, sign: bytes, token: re.Match[bytes]) -> Iterator[Piece]:
         """Follow the brackets around the records, up to the next one."""

@@ -316,7 +316,7 @@ class Recorder:
             return True
         if len(self._seen) > _REMEMBERED:
             self._seen.clear()
-        key, seen = (name, row[1]), hash(_hashable(row[:-1]))
+        key, seen = (name, row[1]), _observation(row[:-1])
         if self._seen.get(key) == seen:
             return False
         self._seen[key] = seen
@@ -340,5 +340,9 @@ class Recorder:
             self._identities = []
 
 
-def _hashable(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(tuple(value) if isinstance(value, list) else value for value in row)
+def _observation(row: tuple[Any, ...]) -> int:
+    """Return the hash of what is observed, also where a column holds a list."""
+    try:
+        return hash(row)
+    except TypeError:
+        return hash(tuple(tuple(value) if isinstance(value, list) else value for value in row))
