@@ -91,6 +91,17 @@ def test_authors_without_an_id_are_handles_and_mentions_find_who_has_one():
     assert any("known by their name only" in note for note in sink.notes)
 
 
+def test_replies_to_authors_without_an_id_find_their_handle_or_who_bears_it():
+    old = [submission("a", ("Cyd", None)), comment("b", "t3_a", ("Dee", None))]
+    corpus, _ = load(*old)
+    (act,) = acts(corpus)
+    assert (act["actor_id"], act["target_id"]) == ("handle:reddit:dee", "handle:reddit:cyd")
+    assert act["resolved_by"] == "in_file_join"
+    corpus, _ = load(*old, submission("c", ("Cyd", "t2_7")))
+    (act,) = acts(corpus)
+    assert (act["target_id"], act["resolved_by"]) == ("reddit:t2_7", "in_file_join")
+
+
 @pytest.mark.parametrize(
     ("values", "text", "status", "availability", "event"),
     [

@@ -227,13 +227,14 @@ def _resolved(session: Session, acts: Frame) -> Frame:
     acts = acts.with_columns(
         nw.when(nw.col("target_id").is_null() | handle)
         .then(nw.col("target_post_id"))
-        .alias("_open_post"),
-        nw.when(handle).then(nw.col("target_id")).alias("_open_handle"),
+        .alias("_open_post")
     )
+    named = nw.col("_author").str.starts_with("handle:")
     authors = (
         _best_observations(session.table("posts"))
-        .filter(~nw.col("author_id").is_null(), ~nw.col("author_id").str.starts_with("handle:"))
+        .filter(~nw.col("author_id").is_null())
         .select(nw.col("post_id").alias("_post"), nw.col("author_id").alias("_author"))
+        .with_columns(nw.when(~named).then(nw.col("_author")).alias("_known"))
     )
     bearers = (
         session.table("aliases")
@@ -250,13 +251,16 @@ def _resolved(session: Session, acts: Frame) -> Frame:
         .filter(nw.col("_n") == 1)
         .select("_handle", "_bearer")
     )
-    found = ~nw.col("_author").is_null()
+    # An author with an id says more than a handle, which says more than an author without one.
+    joined = acts.join(authors, left_on="_open_post", right_on="_post", how="left").with_columns(
+        nw.coalesce("_known", "target_id", "_author").alias("_target"),
+        (~nw.col("_known").is_null() | (nw.col("target_id").is_null() & named)).alias("_found"),
+    )
     return (
-        acts.join(authors, left_on="_open_post", right_on="_post", how="left")
-        .join(bearers, left_on="_open_handle", right_on="_handle", how="left")
+        joined.join(bearers, left_on="_target", right_on="_handle", how="left")
         .with_columns(
-            nw.coalesce("_author", "_bearer", "target_id").alias("target_id"),
-            nw.when(found)
+            nw.coalesce("_bearer", "_target").alias("target_id"),
+            nw.when(nw.col("_found"))
             .then(nw.lit("in_file_join"))
             .otherwise(nw.col("resolved_by"))
             .alias("resolved_by"),
