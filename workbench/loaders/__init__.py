@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.loaders import edge_list, share_table, table_map, twitter_v2
+from workbench.loaders import edge_list, graph_file, share_table, table_map, twitter_v2
 from workbench.loaders.base import Options
 from workbench.loaders.inspection import inspect_inputs
 from workbench.loaders.loading import load_inputs
@@ -22,7 +22,13 @@ __all__ = ["FORMATS", "inspect", "load"]
 #: Every format that can be read, by the name users give; the order breaks ties of detection.
 FORMATS: dict[str, Loader] = {
     loader.name: loader
-    for loader in (twitter_v2.LOADER, share_table.LOADER, edge_list.LOADER, table_map.LOADER)
+    for loader in (
+        twitter_v2.LOADER,
+        share_table.LOADER,
+        edge_list.LOADER,
+        graph_file.LOADER,
+        table_map.LOADER,
+    )
 }
 
 
