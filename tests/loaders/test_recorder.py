@@ -5,7 +5,7 @@ import pytest
 from tests.loaders.making import fill, source_of
 from workbench.engine import session, views
 from workbench.loaders.moments import UNKNOWN, moment_of
-from workbench.loaders.recorder import AccountFacts, Act, PostFacts, Recorder
+from workbench.loaders.recorder import AccountFacts, Act, Label, PostFacts, Recorder
 from workbench.model.schema import TABLES
 
 AT = moment_of("2031-03-01T10:00:00.250Z")
@@ -193,3 +193,15 @@ def test_the_views_read_it():
     corpus, _ = recorded(one_of_each)
     with session(corpus) as engine:
         assert engine.collect(views.posts(engine)).num_rows == 2
+
+
+def test_labels_are_rows_of_their_record():
+    def read(sink):
+        with Recorder(sink, "") as recorder, recorder.record():
+            recorder.same("a")
+            recorder.label(Label("domain", "a.example", "scheme", "low", 0.5, licence="CC0"))
+
+    corpus, sink = fill(source_of(b"x"), read)
+    (row,) = corpus.table("labels").to_pylist()
+    assert (row["subject"], row["score"], row["record"], sink.read) == ("a.example", 0.5, 1, 1)
+    assert row["valid_from"] is None

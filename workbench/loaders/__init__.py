@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.loaders import edge_list, graph_file, share_table, table_map, twitter_v2
+from workbench.loaders import (
+    claim_review,
+    edge_list,
+    graph_file,
+    labels_tables,
+    share_table,
+    table_map,
+    twitter_v2,
+)
 from workbench.loaders.base import Options
 from workbench.loaders.inspection import inspect_inputs
 from workbench.loaders.loading import load_inputs
@@ -27,6 +35,8 @@ FORMATS: dict[str, Loader] = {
         share_table.LOADER,
         edge_list.LOADER,
         graph_file.LOADER,
+        *labels_tables.LOADERS,
+        claim_review.LOADER,
         table_map.LOADER,
     )
 }
