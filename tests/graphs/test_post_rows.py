@@ -16,7 +16,7 @@ from workbench.graphs.post_rows import begun, cell, first, posts, seconds, value
 
 
 @given(corpora())
-@few(10)
+@few(5)
 def test_every_primary_post_comes_once_with_all_its_acts(corpus):
     found = list(posts(corpus))
     ids = [post["post_id"] for post, _ in found]

@@ -71,8 +71,8 @@ def load(
     format
         Name of the format (see ``FORMATS``); None recognises it.
     kind
-        What the rows of an edge list are, if it does not say: retweet (default), quote, reply,
-        mention.
+        What the edges of an edge list or a graph file are, if it does not say: retweet (default),
+        quote, reply, mention.
     column_map
         TOML file, or its content, that says what the columns of a table mean (``table_map``).
     privacy

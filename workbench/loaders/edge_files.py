@@ -22,7 +22,7 @@ from workbench.loaders.edge_rows import (
     typed_edges,
 )
 from workbench.loaders.graph_file import edge_table
-from workbench.loaders.graph_xml import Edge, GraphXml
+from workbench.loaders.graph_xml import GraphXml
 from workbench.loaders.inputs import one_input
 from workbench.loaders.source import Source
 from workbench.loaders.tables import open_table
@@ -186,23 +186,22 @@ def _all_whole(column: pa.ChunkedArray) -> bool:
 def _graph_edges(source: Source, kind: str) -> pa.Table:
     """Return the edges of GEXF or GraphML, those without direction in both for a directed kind."""
     graph, both = GraphXml(source), graph_kind(kind).directed
-    edges: list[Edge] = []
+    tables: list[pa.Table] = []
     faults: list[Fault] = []
     for _, parts in graph.parts():
-        for part in parts:
-            if isinstance(part, Fault):
-                faults.append(part)
-            else:
-                edges.append(part)
+        faults += [part for part in parts if isinstance(part, Fault)]
+        edges = [part for part in parts if not isinstance(part, Fault)]
+        if edges:
+            tables.append(edge_table(edges, both=both))
     if faults:
         more = f", and {len(faults) - 1:,} more edges" if len(faults) > 1 else ""
         raise InputError(
             f"an edge cannot be used: {faults[0].reason}",
             where=f"{source.path}:{faults[0].number}{more}",
         )
-    if not edges:
+    if not tables:
         raise InputError("the file has no edges", value=source.path)
-    table = edge_table(edges, list(range(len(edges))), both=both)
+    table = pa.concat_tables(tables)
     if both and graph.undirected:
         return table.replace_schema_metadata({UNDIRECTED: str(graph.undirected)})
     return table

@@ -59,7 +59,7 @@ def read(source: Source, sink: Sink, options: Options) -> None:
                 records.append(sink.record())
                 ends.update(part[:2])
         if edges:
-            table = edge_table(edges, records)
+            table = edge_table(edges, records=records)
             numbers = table.column("record").combine_chunks()
             sink.write("interactions", interactions(table, numbers, options.kind or "share"))
             sink.write("accounts", _named(accounts.new(table, numbers), graph.labels))
@@ -67,11 +67,15 @@ def read(source: Source, sink: Sink, options: Options) -> None:
     _note(sink, graph, len(graph.labels.keys() - ends))
 
 
-def edge_table(edges: list[Edge], records: list[int], *, both: bool = True) -> pa.Table:
-    """Return edges as columns, with the number of their record.
+def edge_table(
+    edges: list[Edge], *, records: list[int] | None = None, both: bool = True
+) -> pa.Table:
+    """Return edges as columns, as ``edge_rows.parse_rows`` does, and the number of their record.
 
     Parameters
     ----------
+    records
+        The numbers; None counts from 0.
     both
         Whether an edge without direction stands in both; else as it is written.
     """
@@ -83,7 +87,7 @@ def edge_table(edges: list[Edge], records: list[int], *, both: bool = True) -> p
         "us": pa.array(us, pa.int64()),
         "precision": pa.array(precision, pa.string()),
         "act": pa.nulls(len(edges), pa.string()),
-        "record": pa.array(records, pa.int64()),
+        "record": pa.array(records or range(len(edges)), pa.int64()),
     }
     table = pa.table(columns)
     turned = [not e.directed and e.source != e.target for e in edges] if both else []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.parsers import expat
 
@@ -32,6 +33,11 @@ _ROLES = {
     "weight": "weight", "edge weight": "weight", "time": "start", "timestamp": "start",
     "created_at": "start", "start": "start", "end": "end",
 }  # fmt: skip
+#: The attributes of an edge, or of a spell of it, that name an instant.
+_SPANS = {
+    "start": "start", "startopen": "start", "timestamp": "start", "end": "end", "endopen": "end",
+}  # fmt: skip
+_ROUNDED = re.compile(ROUNDED)
 _MOST_TEXT, _MOST_PIECES = 1 << 12, 64  # characters of a value that are kept, and its pieces
 _INSTANTS = re.compile(r"[^\s<>\[\]();,]+")
 #: Smaller numbers are years or steps, not seconds since 1970.
@@ -292,12 +298,12 @@ class GraphXml:
 
     def _span(self, given: dict[str, str], edge: _Open) -> None:
         """Note the instants that an edge, or a spell of it, names."""
-        for name in ("start", "startopen", "timestamp"):
-            edge.add("start", given.get(name))
-        for name in ("end", "endopen"):
-            edge.add("end", given.get(name))
-        for instant in _INSTANTS.findall(given.get("timestamps", "")):
-            edge.add("start", instant)
+        for name, text in given.items():
+            role = _SPANS.get(name)
+            if role is not None:
+                edge.add(role, text)
+            elif name == "timestamps":
+                edge.values.setdefault("start", []).extend(_INSTANTS.findall(text))
 
     # -- an edge that is complete ----------------------------------------------------------------
 
@@ -317,20 +323,16 @@ class GraphXml:
             raise ValueError(edge.reason)
         source, target = _checked("source", edge.source), _checked("target", edge.target)
         weight = self._weight(edge)
-        starts = self._instants(edge, "start")
-        last = self._instants(edge, "end")
-        us, precision = min(starts, default=(None, None))
-        if starts and last and max(last)[0] != us:
-            self.lasting += 1
-        self.several += len({moment for moment, _ in starts}) > 1
+        us, precision = self._time(edge) if edge.values else (None, None)
         self.undirected += not edge.directed and source != target
         return Edge(source, target, weight, us, precision, edge.directed)
 
     def _weight(self, edge: _Open) -> float:
         given = edge.values.get("weight", [])
-        if edge.weight is None and len(set(given)) > 1:
+        own = (edge.weight or "").strip()
+        if not own and len(set(given)) > 1:
             raise ValueError("the weight changes over time")
-        text = edge.weight or next(iter(given), "") or self._defaults.get("weight", "") or "1"
+        text = own or next(iter(given), "") or self._defaults.get("weight", "") or "1"
         try:
             weight = float(text)
         except ValueError:
@@ -338,6 +340,14 @@ class GraphXml:
         if not 0 < weight < math.inf:
             raise ValueError("the weight is not a positive number")
         return weight
+
+    def _time(self, edge: _Open) -> tuple[int | None, str | None]:
+        """Return the first instant of an edge."""
+        starts, last = self._instants(edge, "start"), self._instants(edge, "end")
+        first = min(starts, default=(None, None))
+        self.lasting += bool(starts and last) and max(last)[0] != first[0]
+        self.several += len({moment for moment, _ in starts}) > 1
+        return first
 
     def _instants(self, edge: _Open, role: str) -> list[tuple[int, str]]:
         found = []
@@ -359,6 +369,7 @@ def is_graph_xml(head: Head) -> bool:
     return start.startswith(b"<") and _ROOT.search(start) is not None
 
 
+@lru_cache(maxsize=256)
 def _local(name: str) -> str:
     """Return the name of an element of GEXF or GraphML without its namespace; else nothing."""
     space, _, local = name.rpartition(" ")
@@ -369,7 +380,7 @@ def _checked(name: str, end: str | None) -> str:
     """Return the id of an end as it is given."""
     if end is None or not end.strip():
         raise ValueError(f"no {name}")
-    if re.search(ROUNDED, end.strip()):
+    if not end.isdecimal() and _ROUNDED.search(end.strip()):
         raise ValueError(f"the {name} is a rounded number, not an id")
     return end
 
