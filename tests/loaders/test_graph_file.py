@@ -144,3 +144,16 @@ def test_a_broken_file_leaves_nothing_in_the_corpus(tmp_path):
         loaders.load(bad, into=tmp_path / "c", progress=False)
     corpus = loaders.load(good, into=tmp_path / "c", progress=False)
     assert corpus.rows("interactions") == 1
+
+
+@pytest.mark.parametrize("gap", ["\n", ""])
+def test_a_long_file_is_inspected_by_its_beginning(tmp_path, gap):
+    edges = gap.join(f"<edge source='a{i}' target='b'/>" for i in range(20_000))
+    (tmp_path / "g.gexf").write_bytes(gexf(edges))
+    (found,) = loaders.inspect(tmp_path / "g.gexf")
+    assert (found["format"], found["problem"], found["whole"]) == ("graph_file", None, False)
+    assert 0 < found["records"] <= 20_000
+    assert found["rejected"] == 0
+    (tmp_path / "cut.gexf").write_bytes(gexf("<edge source='a' target='b'/>")[:-9])
+    with pytest.raises(InputError, match="broken XML"):
+        loaders.inspect(tmp_path / "cut.gexf")

@@ -42,7 +42,7 @@ def read(source: Source, sink: Sink, options: Options) -> None:
             "a graph file does not say what its edges are: taken as shares (retweets); "
             "another kind is given with kind= or --kind"
         )
-    graph, accounts = GraphXml(source), Accounts()
+    graph, accounts = GraphXml(source, beginning=options.beginning), Accounts()
     ends: set[str] = set()
     for offset, parts in graph.parts():
         edges, records = [], []

@@ -77,6 +77,11 @@ class _Open:
 class GraphXml:
     """Reads the edges of a GEXF or GraphML input.
 
+    Parameters
+    ----------
+    beginning
+        Whether the input may break off.
+
     Attributes
     ----------
     labels
@@ -88,8 +93,9 @@ class GraphXml:
         instants; times that are numbers but no unix times.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, beginning: bool = False) -> None:
         self._source = source
+        self._beginning = beginning
         self.labels: dict[str, str] = {}
         self.graphs = self.undirected = self.lasting = self.several = self.steps = 0
         self._gexf = False
@@ -137,6 +143,8 @@ class GraphXml:
                 try:
                     self._parser.Parse(chunk, not chunk)
                 except expat.ExpatError as error:
+                    if self._beginning and not chunk:
+                        return
                     raise InputError(
                         f"broken XML: {expat.ErrorString(error.code)}",
                         where=f"{self._source.path}:{error.lineno}",
