@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 PIECE = 1 << 15  # rows that are in memory at once
+_MEMORY_MB = 512  # of each of the two engines
 Frame = nw.LazyFrame[Any]
 #: The columns of a primary post and its author.
 Post = dict[str, Any]
@@ -76,7 +77,9 @@ def posts(corpus: Corpus) -> Iterator[tuple[Post, Carried]]:
 
 def _merged(corpus: Corpus) -> Iterator[tuple[Post, Carried]]:
     with ExitStack() as opened:
-        one, other = (opened.enter_context(open_session(corpus)) for _ in range(2))
+        one, other = (
+            opened.enter_context(open_session(corpus, memory_mb=_MEMORY_MB)) for _ in range(2)
+        )
         found = _stream(one, _authored(one).sort("post_id"))
         rest = _stream(other, _done(other).sort("post_id", "kind", "target_post_id", "target_id"))
         entry = next(rest, None)
