@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.graph_strategies import graphs
 from workbench.errors import InputError, UsageError
-from workbench.graphs.export import SUFFIXES, export
+from workbench.graphs.export import DATED, SUFFIXES, Spans, export
 from workbench.loaders.edge_files import read_edges, read_sides
 from workbench.model import InteractionGraph
 
@@ -166,3 +166,17 @@ def test_a_failed_export_leaves_nothing_behind(tmp_path, full_disk, suffix):
     with full_disk(after=1024), pytest.raises(InputError, match="cannot write the graph"):
         export(graph, tmp_path / f"g{suffix}", attributes={"camp": camp})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_times_of_edges_are_written_where_the_format_has_a_place(tmp_path):
+    graph = graph_of()
+    spans = Spans([1000, None, 5, 6, 7], [2500, None, 5, 6, 7])
+    for suffix in DATED:
+        text = export(graph, tmp_path / f"g{suffix}", spans=spans).read_text("utf-8")
+        assert text.count("1970-01-01T00:00:02.500Z") == 1
+        assert text.count("1970-01-01T00:00:00.005Z") == 2
+        back = read_edges(tmp_path / f"g{suffix}")
+        assert sorted(back.column("created_ms").to_pylist(), key=str) == [1000, 5, 6, 7, None]
+    for suffix in set(SUFFIXES) - set(DATED):
+        with pytest.raises(UsageError, match="edges with their times"):
+            export(graph, tmp_path / f"t{suffix}", spans=spans)

@@ -12,7 +12,7 @@ import zstandard
 
 from tests.reference import reference_data
 from workbench.errors import InputError
-from workbench.loaders.edge_files import read_edges, read_sides
+from workbench.loaders.edge_files import UNDIRECTED, read_edges, read_sides
 from workbench.model import InteractionGraph
 
 EDGES = [("a", "b", 2.0), ("b", "c", 0.5), ("a", "b", 1.0), ("c", "c", 1.0)]
@@ -73,11 +73,26 @@ def test_parquet_with_rounded_or_missing_ids_is_refused(tmp_path):
 @pytest.mark.parametrize("write", [nx.write_graphml, nx.write_gexf])
 def test_graphml_and_gexf(tmp_path, directed, write):
     write(graph(directed), tmp_path / "g.xml")
-    assert sorted(edges_of(tmp_path / "g.xml")) == [
-        ("a", "b", 3.0),
-        ("b", "c", 0.5),
-        ("c", "c", 1.0),
-    ]
+    once = [("a", "b", 3.0), ("b", "c", 0.5), ("c", "c", 1.0)]
+    both = [*once, ("b", "a", 3.0), ("c", "b", 0.5)]
+    assert sorted(edges_of(tmp_path / "g.xml")) == sorted(once if directed else both)
+    assert sorted(edges_of(tmp_path / "g.xml", kind="co_hashtag")) == once
+    told = read_edges(tmp_path / "g.xml").schema.metadata
+    assert told == (None if directed else {UNDIRECTED: b"2"})
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress])
+def test_graph_files_plain_and_packed_with_their_times(tmp_path, pack):
+    text = (
+        '<gexf><graph defaultedgetype="directed"><edges>'
+        '<edge source=" a" target="b" start="2012-07-01T00:02:52.250Z"/>'
+        '<edge source=" a" target="b" weight=" 2 " timestamp="1341100972"/>'
+        "</edges></graph></gexf>"
+    )
+    (tmp_path / "g.gexf").write_bytes(pack(text.encode()))
+    assert edges_of(tmp_path / "g.gexf") == [(" a", "b", 1.0), (" a", "b", 2.0)]
+    times = read_edges(tmp_path / "g.gexf").column("created_ms").to_pylist()
+    assert times == [1341100972250, 1341100972000]
 
 
 def test_times_are_read(tmp_path):
@@ -104,7 +119,14 @@ def test_activity_is_read_one_kind_at_a_time(tmp_path):
         (b"# nothing\n", "not an edge list"),
         (b"source,target\n", "the file has no edges"),
         (b"<xml>", "neither GraphML nor GEXF"),
-        (b"<gexf><graph>", "neither GraphML nor GEXF"),
+        (b"<html>\n", r"neither GraphML nor GEXF: <html> \(.*bad:1\)"),
+        (b"<gexf>\n<graph>", r"broken XML: no element found \(.*bad:2\)"),
+        (b"<gexf>\n<graph/></gexf>", "the file has no edges"),
+        (
+            b"<gexf><graph>\n<edge source='a' target='b' weight='0'/>\n<edge/></graph></gexf>",
+            r"an edge cannot be used: the weight .*bad:2, and 1 more edges",
+        ),
+        (b"<!DOCTYPE gexf>\n<gexf/>", r"the file has a DOCTYPE \(.*bad:1\)"),
         (b'{"a": 1}', "not an edge list"),
         (b"PAR1\0broken", "the Parquet file is broken"),
         (gzip.compress(b"a,b,1\n" * 9999)[:-9], "the compressed data is broken"),

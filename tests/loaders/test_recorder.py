@@ -5,7 +5,7 @@ import pytest
 from tests.loaders.making import fill, source_of
 from workbench.engine import session, views
 from workbench.loaders.moments import UNKNOWN, moment_of
-from workbench.loaders.recorder import AccountFacts, Act, PostFacts, Recorder
+from workbench.loaders.recorder import AccountFacts, Act, Label, PostFacts, Recorder
 from workbench.model.schema import TABLES
 
 AT = moment_of("2031-03-01T10:00:00.250Z")
@@ -54,7 +54,7 @@ def one_of_each(recorder):
     recorder.attach(carrier, "media", "k")
     recorder.event("edit", "post", "p:1", at=AT, reason="r", detail="p:0")
     recorder.container("p:c", "channel", name="C", parent="p:d")
-    recorder.label("account", "p:a", scheme="scheme", value="value")
+    recorder.label(Label("account", "p:a", "scheme", "value"))
     recorder.stub("p:2", "p:b")
 
 
@@ -196,3 +196,15 @@ def test_the_views_read_it():
     corpus, _ = recorded(one_of_each)
     with session(corpus) as engine:
         assert engine.collect(views.posts(engine)).num_rows == 2
+
+
+def test_labels_are_rows_of_their_record():
+    def read(sink):
+        with Recorder(sink, "") as recorder, recorder.record():
+            recorder.same("a")
+            recorder.label(Label("domain", "a.example", "scheme", "low", 0.5, licence="CC0"))
+
+    corpus, sink = fill(source_of(b"x"), read)
+    (row,) = corpus.table("labels").to_pylist()
+    assert (row["subject"], row["score"], row["record"], sink.read) == ("a.example", 0.5, 1, 1)
+    assert row["valid_from"] is None

@@ -210,7 +210,7 @@ def _from_edges(kind: str, file: str, **filters: Any) -> InteractionGraph:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from workbench.loaders.edge_files import read_edges
+    from workbench.loaders.edge_files import UNDIRECTED, read_edges
     from workbench.model import InteractionGraph
     from workbench.model.backbone import whole_graph_filters
     from workbench.model.filters import Filters
@@ -227,6 +227,8 @@ def _from_edges(kind: str, file: str, **filters: Any) -> InteractionGraph:
     chosen = Filters.parse(**filters)
     name = graph_kind(kind).name
     rows = read_edges(file, kind=name)
+    two_way = int((rows.schema.metadata or {}).get(UNDIRECTED, 0))
+    rows = rows.replace_schema_metadata(None)
     if chosen.windowed:
         times = rows.column("created_ms")
         if times.null_count == len(times):
@@ -250,7 +252,7 @@ def _from_edges(kind: str, file: str, **filters: Any) -> InteractionGraph:
         rows.column("weight").to_numpy(),
         kind=name,
         window=chosen.window,
-        choices=chosen.choices(),
+        choices={**chosen.choices(), **({"undirected_edges": two_way} if two_way else {})},
     )
     made = replace(made, first_ms=span["min"].as_py(), last_ms=span["max"].as_py())
     acts = rows.select(["source", "target"])

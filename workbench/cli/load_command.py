@@ -24,7 +24,8 @@ def load(
     study: options.StudyDir,
     format: Annotated[str | None, typer.Option(help="Format, when it is not recognised.")] = None,  # noqa: A002
     kind: Annotated[
-        str | None, typer.Option(help="What the rows of an edge list are (default: retweet).")
+        str | None,
+        typer.Option(help="What the edges of an edge list or graph file are (default: retweet)."),
     ] = None,
     column_map: Annotated[
         Path | None, typer.Option("--map", help="TOML that says what the columns of a table are.")

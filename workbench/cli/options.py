@@ -22,8 +22,8 @@ EdgesOption = Annotated[
     str | None,
     typer.Option(
         "--edges",
-        help="Edge file source,target[,weight[,time]] (csv, tsv, txt, parquet, gz, zip; - reads "
-        "standard input).",
+        help="Edge file source,target[,weight[,time]] (csv, tsv, txt, parquet), GraphML or GEXF; "
+        "gz, zst and zip too; - reads standard input.",
         rich_help_panel=_WHERE,
     ),
 ]

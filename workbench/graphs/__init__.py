@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbench.graphs.build import graph
+from workbench.graphs.corpus_export import Exported, export_corpus
 from workbench.graphs.description import Description, describe
 from workbench.graphs.evidence import Evidence, evidence
 from workbench.graphs.export import export
@@ -11,9 +12,11 @@ from workbench.model.backbone import disparity_backbone
 __all__ = [
     "Description",
     "Evidence",
+    "Exported",
     "describe",
     "disparity_backbone",
     "evidence",
     "export",
+    "export_corpus",
     "graph",
 ]

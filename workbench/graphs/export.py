@@ -6,13 +6,14 @@ import csv
 import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
 from workbench.errors import InputError, UsageError
 from workbench.model.cells import safe_cell
+from workbench.model.filters import iso
 from workbench.provenance import whole_file
 
 if TYPE_CHECKING:
@@ -20,10 +21,19 @@ if TYPE_CHECKING:
 
     from workbench.model.graph import InteractionGraph
 
-__all__ = ["SUFFIXES", "export"]
+__all__ = ["DATED", "SUFFIXES", "Spans", "export"]
 
 SUFFIXES = (".csv", ".parquet", ".graphml", ".gexf")
+#: Suffixes of the files that can say when an edge begins and ends.
+DATED = (".graphml", ".gexf")
 Attributes = Mapping[str, "np.ndarray[Any, np.dtype[Any]]"]
+
+
+class Spans(NamedTuple):
+    """First and last act of every edge, in the order of ``graph.arcs()``; None without a time."""
+
+    first_ms: list[int | None]
+    last_ms: list[int | None]
 
 
 def export(
@@ -32,6 +42,7 @@ def export(
     *,
     attributes: Attributes | None = None,
     labels: Callable[[str], str] | None = None,
+    spans: Spans | None = None,
 ) -> Path:
     """Write a graph to a file, its format chosen by the suffix; equal graphs give equal bytes.
 
@@ -50,6 +61,9 @@ def export(
         draws the graph writes beside a node; without it that is the id.
     labels
         Account id → the label shown; for data of persons a pseudonym. None writes ids.
+    spans
+        When each edge of a directed graph begins and ends, for GraphML and GEXF: the graph is then
+        a dynamic one.
 
     Returns
     -------
@@ -59,7 +73,7 @@ def export(
     Raises
     ------
     UsageError
-        The suffix is none of these.
+        The suffix is none of these, or cannot say when an edge begins and ends.
     InputError
         The file cannot be written, which leaves nothing behind, or an attribute has not one value a
         node.
@@ -71,14 +85,25 @@ def export(
             value=target.name,
             allowed=", ".join(SUFFIXES),
         )
+    if spans is not None and (target.suffix.lower() not in DATED or not graph.directed):
+        raise UsageError(
+            "edges with their times are not written so",
+            value=target.name,
+            allowed=f"{', '.join(DATED)} of a graph with direction",
+        )
     names = [labels(a) for a in graph.accounts.tolist()] if labels else graph.accounts.tolist()
     columns = {name: np.asarray(values) for name, values in (attributes or {}).items()}
     for name, values in columns.items():
         if values.shape != (graph.nodes,):
             raise InputError(f"{name} needs one value a node", value=values.shape)
-    writers = {".csv": _csv, ".parquet": _parquet, ".graphml": _graphml, ".gexf": _gexf}
+    writers = {".csv": _csv, ".parquet": _parquet}
+    dated = {".graphml": _graphml, ".gexf": _gexf}
+    suffix = target.suffix.lower()
     try:
-        writers[target.suffix.lower()](graph, target, names, columns)
+        if suffix in writers:
+            writers[suffix](graph, target, names, columns)
+        else:
+            dated[suffix](graph, target, names, columns, spans)
     except OSError as error:
         raise InputError(
             "cannot write the graph", value=str(target), where=error.strerror
@@ -163,8 +188,22 @@ def _shown(names: list[str], columns: dict[str, Any]) -> tuple[list[Any], dict[s
     return (columns["label"].tolist() if "label" in columns else names), others
 
 
+def _times(spans: Spans | None, edges: int, form: str) -> list[str]:
+    """Return what each edge says of its times; nothing where there are none."""
+    if spans is None:
+        return [""] * edges
+    return [
+        "" if first is None or last is None else form.format(iso(first), iso(last))
+        for first, last in zip(*spans, strict=True)
+    ]
+
+
 def _graphml(
-    graph: InteractionGraph, file: Path, names: list[str], columns: dict[str, Any]
+    graph: InteractionGraph,
+    file: Path,
+    names: list[str],
+    columns: dict[str, Any],
+    spans: Spans | None,
 ) -> None:
     shown, columns = _shown(names, columns)
     lines = [
@@ -173,6 +212,11 @@ def _graphml(
         '<key id="label" for="node" attr.name="label" attr.type="string"/>',
         '<key id="weight" for="edge" attr.name="weight" attr.type="double"/>',
     ]
+    if spans is not None:
+        lines += [
+            f'<key id="{name}" for="edge" attr.name="{name}" attr.type="string"/>'
+            for name in ("start", "end")
+        ]
     for name, values in columns.items():
         lines.append(
             f'<key id={quoteattr(name)} for="node" attr.name={quoteattr(name)} '
@@ -190,21 +234,31 @@ def _graphml(
         lines.append(f'<node id={key}><data key="label">{_text(shown[i])}</data>{data}</node>')
     source, target, weight = _rows(graph)
     keys = [quoteattr(_clean(name)) for name in names]
+    form = '<data key="start">{}</data><data key="end">{}</data>'
+    times = _times(spans, len(source), form)
+    rows = zip(source.tolist(), target.tolist(), weight.tolist(), times, strict=True)
     lines += [
-        f'<edge source={keys[s]} target={keys[t]}><data key="weight">{w:.17g}</data></edge>'
-        for s, t, w in zip(source.tolist(), target.tolist(), weight.tolist(), strict=True)
+        f'<edge source={keys[s]} target={keys[t]}><data key="weight">{w:.17g}</data>{when}</edge>'
+        for s, t, w, when in rows
     ]
     _write_lines(file, [*lines, "</graph>", "</graphml>", ""])
 
 
-def _gexf(graph: InteractionGraph, file: Path, names: list[str], columns: dict[str, Any]) -> None:
+def _gexf(
+    graph: InteractionGraph,
+    file: Path,
+    names: list[str],
+    columns: dict[str, Any],
+    spans: Spans | None,
+) -> None:
     shown, columns = _shown(names, columns)
     direction = "directed" if graph.directed else "undirected"
+    mode = 'mode="static"' if spans is None else 'mode="dynamic" timeformat="dateTime"'
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<gexf xmlns="http://gexf.net/1.3" version="1.3">',
         f"<meta><creator>workbench</creator><description>{graph.kind}</description></meta>",
-        f'<graph defaultedgetype="{direction}" mode="static">',
+        f'<graph defaultedgetype="{direction}" {mode}>',
         '<attributes class="node">',
     ]
     for i, (name, values) in enumerate(columns.items()):
@@ -221,10 +275,10 @@ def _gexf(graph: InteractionGraph, file: Path, names: list[str], columns: dict[s
         lines.append(f"<node id={key} label={label}><attvalues>{data}</attvalues></node>")
     lines += ["</nodes>", "<edges>"]
     source, target, weight = _rows(graph)
+    times = _times(spans, len(source), ' start="{}" end="{}"')
+    arcs = zip(source.tolist(), target.tolist(), weight.tolist(), times, strict=True)
     lines += [
-        f'<edge id="{e}" source={keys[s]} target={keys[t]} weight="{w:.17g}"/>'
-        for e, (s, t, w) in enumerate(
-            zip(source.tolist(), target.tolist(), weight.tolist(), strict=True)
-        )
+        f'<edge id="{e}" source={keys[s]} target={keys[t]} weight="{w:.17g}"{when}/>'
+        for e, (s, t, w, when) in enumerate(arcs)
     ]
     _write_lines(file, [*lines, "</edges>", "</graph>", "</gexf>", ""])

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.loaders import (
+    claim_review,
     crowdtangle,
     edge_list,
     fourcat,
+    graph_file,
     ira_538,
+    labels_tables,
     minet,
     reddit,
     share_table,
@@ -53,6 +56,9 @@ FORMATS: dict[str, Loader] = {
         crowdtangle.LOADER,
         share_table.LOADER,
         edge_list.LOADER,
+        graph_file.LOADER,
+        *labels_tables.LOADERS,
+        claim_review.LOADER,
         table_map.LOADER,
     )
 }
@@ -87,8 +93,8 @@ def load(
     format
         Name of the format (see ``FORMATS``); None recognises it.
     kind
-        What the rows of an edge list are, if it does not say: retweet (default), quote, reply,
-        mention.
+        What the edges of an edge list or a graph file are, if it does not say: retweet (default),
+        quote, reply, mention.
     column_map
         TOML file, or its content, that says what the columns of a table mean (``table_map``).
     privacy

@@ -76,10 +76,13 @@ class Options:
         Interaction kind of an edge list that does not name one (canonical: share, quote, …).
     column_map
         The parsed TOML column map of ``table_map``.
+    beginning
+        Whether the source is only the beginning of an input, so that its end is no fault.
     """
 
     kind: str | None = None
     column_map: Mapping[str, Any] | None = None
+    beginning: bool = False
 
 
 class Pseudonymise(Protocol):

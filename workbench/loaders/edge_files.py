@@ -21,6 +21,8 @@ from workbench.loaders.edge_rows import (
     separator_of,
     typed_edges,
 )
+from workbench.loaders.graph_file import edge_table
+from workbench.loaders.graph_xml import GraphXml
 from workbench.loaders.inputs import one_input
 from workbench.loaders.source import Source
 from workbench.loaders.tables import open_table
@@ -28,12 +30,12 @@ from workbench.model.cells import plain_cell
 from workbench.model.kinds import graph_kind
 
 if TYPE_CHECKING:
-    import networkx as nx
-
     from workbench.loaders.inputs import Input
 
-__all__ = ["read_edges", "read_sides"]
+__all__ = ["UNDIRECTED", "read_edges", "read_sides"]
 
+#: Key of the schema's metadata: how many edges of the file are given in both directions.
+UNDIRECTED = b"undirected"
 _BLOCK = 8 << 20
 
 
@@ -42,14 +44,17 @@ def read_edges(path: str | os.PathLike[str], *, kind: str = "retweet") -> pa.Tab
 
     CSV, TSV and blank-separated text, Parquet, GraphML and GEXF; plain, gzip, zstd or a zip
     archive of one file. Repeated edges and self-loops are kept as they are; a missing weight is 1.
-    The edges of an undirected GraphML or GEXF graph are given once each, as written.
+    An edge without direction in a GraphML or GEXF graph is given once for a kind that has none
+    either (``co_hashtag``), and in both directions for the others: how many there are is in the
+    metadata of the schema, under ``UNDIRECTED``.
 
     Parameters
     ----------
     path
         The file; ``-`` is standard input.
     kind
-        Which rows to take of SNAP activity, which mixes retweets, mentions and replies.
+        What the edges are; of SNAP activity, which mixes retweets, mentions and replies, which
+        rows to take.
 
     Returns
     -------
@@ -68,14 +73,12 @@ def read_edges(path: str | os.PathLike[str], *, kind: str = "retweet") -> pa.Tab
         if head.columns:
             edges = _parquet_edges(source)
         elif head.data.lstrip().startswith(b"<"):
-            edges = _graph_edges(source, head.data)
+            edges = _graph_edges(source, kind)
         else:
             edges = _text_edges(source, kind)
         _check_whole(entry, source.path)
-    us = edges.column("us")
-    return edges.select(["source", "target", "weight"]).append_column(
-        "created_ms", pc.divide(us, 1000)
-    )
+    times = pc.divide(edges.column("us"), 1000)
+    return edges.select(["source", "target", "weight"]).append_column("created_ms", times)
 
 
 def read_sides(path: str | os.PathLike[str]) -> pa.Table:
@@ -180,28 +183,28 @@ def _all_whole(column: pa.ChunkedArray) -> bool:
     return bool(pc.all(whole).as_py())
 
 
-def _graph_edges(source: Source, head: bytes) -> pa.Table:
-    from xml.etree.ElementTree import ParseError
-
-    import networkx as nx
-
-    read = nx.read_gexf if b"<gexf" in head[:4096] else nx.read_graphml
-    with source.open() as handle:
-        try:
-            graph: nx.Graph[Any] = read(handle)
-        except (ParseError, nx.NetworkXError, ValueError, KeyError, TypeError) as error:
-            raise InputError(
-                "neither GraphML nor GEXF", value=source.path, where=str(error)
-            ) from error
-    rows = [(str(u), str(v), str(data.get("weight", 1))) for u, v, data in graph.edges(data=True)]
-    if not rows:
+def _graph_edges(source: Source, kind: str) -> pa.Table:
+    """Return the edges of GEXF or GraphML, those without direction in both for a directed kind."""
+    graph, both = GraphXml(source), graph_kind(kind).directed
+    tables: list[pa.Table] = []
+    faults: list[Fault] = []
+    for _, parts in graph.parts():
+        faults += [part for part in parts if isinstance(part, Fault)]
+        edges = [part for part in parts if not isinstance(part, Fault)]
+        if edges:
+            tables.append(edge_table(edges, both=both))
+    if faults:
+        more = f", and {len(faults) - 1:,} more edges" if len(faults) > 1 else ""
+        raise InputError(
+            f"an edge cannot be used: {faults[0].reason}",
+            where=f"{source.path}:{faults[0].number}{more}",
+        )
+    if not tables:
         raise InputError("the file has no edges", value=source.path)
-    names = ("source", "target", "weight")
-    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
-    try:
-        return typed_edges(pa.table(columns))
-    except (ValueError, pa.ArrowInvalid) as error:
-        raise InputError("the graph has an edge that cannot be used", value=str(error)) from error
+    table = pa.concat_tables(tables)
+    if both and graph.undirected:
+        return table.replace_schema_metadata({UNDIRECTED: str(graph.undirected)})
+    return table
 
 
 def _parquet_rows(source: Source) -> list[tuple[str, str, str]]:

@@ -25,6 +25,7 @@ import pyarrow.compute as pc
 
 from workbench.errors import InputError
 from workbench.loaders.base import Loader
+from workbench.loaders.edge_acts import Accounts, interactions
 from workbench.loaders.edge_rows import (
     ACTS,
     Fault,
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 __all__ = ["LOADER", "read", "sniff"]
 
 _BLOCK = 4 << 20
-_SEEN = 1 << 19  # accounts remembered, so that most are written once
 _COMPARED = 10_000_000  # rows of an activity file that are compared with each other
 
 
@@ -95,7 +95,7 @@ def read(source: Source, sink: Sink, options: Options) -> None:
     for graph in GRAPHS.values():
         if graph.family != "interaction":
             sink.refuse(graph.name, "an edge list names accounts only, no posts and no objects")
-    accounts, coincidences = _Accounts(), _Coincidences()
+    accounts, coincidences = Accounts(), _Coincidences()
     for part in parse_rows(source.blocks(_BLOCK), layout):
         if isinstance(part, int):
             sink.checkpoint(part)
@@ -109,7 +109,7 @@ def read(source: Source, sink: Sink, options: Options) -> None:
         else:
             first = sink.records(part.num_rows)
             records = pa.array(np.arange(first, first + part.num_rows), pa.int64())
-            sink.write("interactions", _interactions(part, records, kind))
+            sink.write("interactions", interactions(part, records, kind))
             sink.write("accounts", accounts.new(part, records))
             if "act" in layout.columns:
                 coincidences.add(part)
@@ -117,63 +117,8 @@ def read(source: Source, sink: Sink, options: Options) -> None:
         sink.note(note)
 
 
-def _interactions(edges: pa.Table, records: pa.Array, kind: str) -> pa.Table:
-    us = edges.column("us")
-    rows = edges.num_rows
-    return pa.table(
-        {
-            "kind": pc.coalesce(edges.column("act"), kind),
-            "actor_id": edges.column("source"),
-            "target_id": edges.column("target"),
-            "created_at": pc.cast(us, pa.timestamp("us", tz="UTC")),
-            "created_ms": pc.divide(us, 1000),
-            "created_precision": edges.column("precision"),
-            "origin": pa.repeat("authored", rows),
-            "resolved_by": pa.repeat("id_field", rows),
-            "weight": edges.column("weight"),
-            "record": records,
-        }
-    )
-
-
 #: Odd multipliers that spread the bits of accounts and times over a 64-bit hash of an act.
 _MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
-
-
-class _Accounts:
-    """Remembers which accounts have been written; with too many it writes some of them again."""
-
-    def __init__(self) -> None:
-        self._seen: dict[str, set[str]] = {"author": set(), "mentioned": set()}
-
-    def new(self, edges: pa.Table, records: pa.Array) -> pa.Table:
-        """Return a row for each account that acts, or is acted upon, for the first time."""
-        tables = []
-        for role, column in (("author", "source"), ("mentioned", "target")):
-            codes = edges.column(column).combine_chunks().dictionary_encode()
-            first = np.empty(len(codes.dictionary), np.int64)
-            # Backwards, so that of several rows the first one stays.
-            first[codes.indices.to_numpy()[::-1]] = np.arange(edges.num_rows - 1, -1, -1)
-            fresh = pa.array(self._remember(role, codes.dictionary.to_pylist()))
-            accounts = codes.dictionary.filter(fresh)
-            tables.append(
-                pa.table(
-                    {
-                        "account_id": accounts,
-                        "seen_as": pa.repeat(role, len(accounts)),
-                        "record": records.take(pa.array(first)).filter(fresh),
-                    }
-                )
-            )
-        return pa.concat_tables(tables)
-
-    def _remember(self, role: str, accounts: list[str]) -> list[bool]:
-        """Return which accounts are new in this role; an author need not be mentioned as well."""
-        authors, seen = self._seen["author"], self._seen[role]
-        fresh = [account not in seen and account not in authors for account in accounts]
-        if len(authors) + len(self._seen["mentioned"]) < _SEEN:
-            seen.update(accounts)
-        return fresh
 
 
 class _Coincidences:

@@ -83,7 +83,7 @@ def _sample(entry: Input, head: Head, loader: Loader) -> dict[str, Any]:
     source = Source(entry.path, "0" * 64, len(head.data), opener)
     with PartWriter(Corpus.empty(), source.source_id) as writer:
         sink = Sink(source, writer)
-        loader.read(source, sink, Options())
+        loader.read(source, sink, Options(beginning=not head.whole))
         sink.finish()
         corpus = writer.commit()
     acts, posts = corpus.table("interactions"), corpus.table("posts")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.loaders.base import Loader
 from workbench.loaders.moments import UNKNOWN, Moment, moment_of
-from workbench.loaders.recorder import AccountFacts, Act, PostFacts, Recorder
+from workbench.loaders.recorder import AccountFacts, Act, Label, PostFacts, Recorder
 from workbench.loaders.table_records import (
     TableRecords,
     column_names,
@@ -185,7 +185,7 @@ class _Ira:
             fact = (account, name, value or "")
             if value is not None and fact not in self._labelled:
                 self._labelled.add(fact)
-                self._recorder.label("account", account, scheme=f"538 {name}", value=value)
+                self._recorder.label(Label("account", account, f"538 {name}", value))
 
 
 def _ids(cells: Cells) -> tuple[str | None, str | None]:

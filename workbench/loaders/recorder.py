@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from workbench.loaders.base import Sink
 
-__all__ = ["AccountFacts", "Act", "Carrier", "PostFacts", "Recorder"]
+__all__ = ["AccountFacts", "Act", "Carrier", "Label", "PostFacts", "Recorder"]
 
 #: Observations that are remembered, and aliases that wait to be written.
 _REMEMBERED = 1 << 17
@@ -98,6 +98,19 @@ class Act(msgspec.Struct, kw_only=True, gc=False):
     subtype: str | None = None
     weight: float = 1.0
     retracted_ms: int | None = None
+
+
+class Label(NamedTuple):
+    """What a scheme says about a subject; the columns are those of the table ``labels``."""
+
+    subject_type: str
+    subject: str
+    scheme: str
+    value: str | None = None
+    score: float | None = None
+    since: Moment = UNKNOWN
+    until: Moment = UNKNOWN
+    licence: str | None = None
 
 
 class Carrier(NamedTuple):
@@ -293,16 +306,19 @@ class Recorder:
         row = (self.platform, kind, subject_type, subject, at.us, at.ms, reason, detail)
         self._staged.append(("events", row))
 
-    def label(self, subject_type: str, subject: str, *, scheme: str, value: str) -> None:
-        """Add what an account or post is called in a scheme."""
-        row = (subject_type, subject, scheme, value, None, None, None, None)
-        self._staged.append(("labels", row))
-
     def container(
         self, container_id: str, kind: str, *, name: str | None = None, parent: str | None = None
     ) -> None:
         """Add a channel, group, subreddit or instance."""
         self._staged.append(("containers", (self.platform, container_id, kind, name, parent)))
+
+    def label(self, label: Label) -> None:
+        """Add what somebody says about an account, a domain, a page."""
+        row = (
+            label.subject_type, label.subject, label.scheme, label.value, label.score,
+            label.since.us, label.until.us, label.licence,
+        )  # fmt: skip
+        self._staged.append(("labels", row))
 
     # -- inside ----------------------------------------------------------------------------------
 
