@@ -9,7 +9,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-NAMES = ("graph", "layout", "load", "neo4j", "push")
+NAMES = ("formats", "graph", "layout", "load", "neo4j", "push")
 
 
 def main() -> int:
