@@ -114,7 +114,7 @@ class Recorder:
     """Writes the rows of one platform's records; use it in a ``with`` block.
 
     Of identical observations of an account or a referenced post that follow each other the first
-    is written; the views would collapse them anyway.
+    is written, with what the post carries; the views would collapse them anyway.
 
     Attributes
     ----------
@@ -155,13 +155,7 @@ class Recorder:
             self._staged.clear()
             self._keys.clear()
             raise
-        number = self.sink.record()
-        rows = self.sink.rows
-        for name, row in self._staged:
-            if name == "aliases":
-                self._meet(*row)
-            elif name not in {"posts", "accounts"} or self._is_new(name, row):
-                rows[name].append((*row, number))
+        self._keep(self.sink.record())
         self._identities += self._keys
         self._staged.clear()
         self._keys.clear()
@@ -305,6 +299,22 @@ class Recorder:
         self._staged.append(("containers", (self.platform, container_id, kind, name, parent)))
 
     # -- inside ----------------------------------------------------------------------------------
+
+    def _keep(self, number: int) -> None:
+        """Write the rows of a record; of what is known already neither it nor what it carries."""
+        rows = self.sink.rows
+        known: set[str] = set()
+        for name, row in self._staged:
+            if name == "aliases":
+                self._meet(*row)
+            elif name == "attachments":
+                if not known or row[1] not in known or row[11] == "primary":
+                    rows[name].append((*row, number))
+            elif name not in {"posts", "accounts"} or self._is_new(name, row):
+                rows[name].append((*row, number))
+                known.discard(row[1])
+            elif name == "posts":
+                known.add(row[1])
 
     def _is_new(self, name: str, row: tuple[Any, ...]) -> bool:
         """Return whether a row is no repetition of the last observation, and remember it.
