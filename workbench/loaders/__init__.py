@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.loaders import (
+    bluesky_jetstream,
+    bluesky_posts,
     crowdtangle,
     edge_list,
     fourcat,
     ira_538,
+    mastodon,
     minet,
     reddit,
     share_table,
@@ -51,6 +54,9 @@ FORMATS: dict[str, Loader] = {
         fourcat.LOADER,
         minet.LOADER,
         crowdtangle.LOADER,
+        bluesky_posts.LOADER,
+        bluesky_jetstream.LOADER,
+        mastodon.LOADER,
         share_table.LOADER,
         edge_list.LOADER,
         table_map.LOADER,
