@@ -121,7 +121,7 @@ def write_post(
 
 
 def write_acts(
-    recorder: Recorder, carrier: Carrier, made: Content, shown: frozenset[str] = frozenset()
+    recorder: Recorder, carrier: Carrier, made: Content, *, shown: frozenset[str] = frozenset()
 ) -> None:
     """Add what a primary post does: answer, quote, mention; posts in `shown` need no stub."""
     if made.parent is not None:

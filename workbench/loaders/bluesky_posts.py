@@ -165,7 +165,7 @@ class _Views:
         made = posts.content(record)
         carrier = self._view(where, view, made, "primary")
         shown = {*self._quotes(view, _DEEP), *self._context(around)}
-        posts.write_acts(recorder, carrier, made, frozenset(shown))
+        posts.write_acts(recorder, carrier, made, shown=frozenset(shown))
         posts.write_carried(recorder, carrier, made)
 
     def _repost(self, item: Node, view: Node) -> None:

@@ -188,10 +188,7 @@ def is_snake(data: bytes) -> bool:
 
 def camel(data: bytes) -> bytes:
     """Return views of the Python SDK with the field names of the API."""
-    try:
-        return msgspec.json.encode(_renamed(_untyped(data)))
-    except OverflowError:
-        raise ValueError("a number is beyond 64 bits") from None
+    return msgspec.json.encode(_renamed(_untyped(data)))
 
 
 def _renamed(value: Any) -> Any:

@@ -9,6 +9,7 @@ __all__ = ["Anchor", "Content", "content"]
 
 _PARAGRAPHS = {"p", "div", "blockquote", "pre", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"}
 _LINES = {"br", "li"}
+_VOID = {"br", "img", "wbr", "hr", "input"}
 #: What servers add for programs that cannot show a quote.
 _QUOTE = "quote-inline"
 
@@ -58,7 +59,7 @@ class _Parser(HTMLParser):
             self._breaks += 1
             return
         if self._hidden or _QUOTE in words:
-            self._hidden += tag not in {"img", "wbr", "hr"}
+            self._hidden += tag not in _VOID
         elif tag in _PARAGRAPHS:
             self._breaks = 2
         elif tag in _LINES:
@@ -69,6 +70,8 @@ class _Parser(HTMLParser):
             self._open = (dict(attrs).get("href") or "", kind, -1)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in _VOID:
+            return
         if self._hidden:
             self._hidden -= 1
         elif tag == "a":
