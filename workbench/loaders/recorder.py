@@ -7,7 +7,6 @@ turns out to be unreadable from leaving half of itself.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import msgspec
@@ -16,7 +15,7 @@ from workbench.loaders.moments import UNKNOWN, Moment
 from workbench.loaders.objects import canonical_url, domain_of, hashtag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
     from types import TracebackType
 
     from workbench.loaders.base import Sink
@@ -110,6 +109,29 @@ class Carrier(NamedTuple):
     origin: str = "authored"
 
 
+class _Record:
+    """The block of a record; there is one a record, so no generator stands behind it."""
+
+    def __init__(self, close: Callable[[], None], drop: Callable[[], None]) -> None:
+        self._close = close
+        self._drop = drop
+
+    def __enter__(self) -> None:
+        """Begin a record."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Write the record, or drop it after an error."""
+        if kind is None:
+            self._close()
+        else:
+            self._drop()
+
+
 class Recorder:
     """Writes the rows of one platform's records; use it in a ``with`` block.
 
@@ -129,9 +151,10 @@ class Recorder:
         self.platform = platform
         self._staged: list[tuple[str, tuple[Any, ...]]] = []
         self._keys: list[object] = []
-        self._identities: list[object] = []
+        self._identities: list[int] = []
         self._aliases: dict[tuple[str, str, str], list[int | None]] = {}
         self._seen: dict[tuple[str, str], int] = {}
+        self._record = _Record(self._close, self._drop)
 
     def __enter__(self) -> Self:
         return self
@@ -146,21 +169,22 @@ class Recorder:
         if kind is None:
             self._flush()
 
-    @contextmanager
-    def record(self) -> Iterator[None]:
+    def record(self) -> _Record:
         """Make everything that the block adds one record; if it raises, nothing of it is kept."""
-        try:
-            yield
-        except BaseException:
-            self._staged.clear()
-            self._keys.clear()
-            raise
+        return self._record
+
+    def _close(self) -> None:
+        """Write what the block has added."""
         self._keep(self.sink.record())
-        self._identities += self._keys
-        self._staged.clear()
-        self._keys.clear()
+        self._identities.extend(map(hash, self._keys))
+        self._drop()
         if len(self._identities) > _REMEMBERED or len(self._aliases) > _REMEMBERED:
             self._flush()
+
+    def _drop(self) -> None:
+        """Forget what the block has added."""
+        self._staged.clear()
+        self._keys.clear()
 
     # -- names -----------------------------------------------------------------------------------
 
