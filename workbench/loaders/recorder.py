@@ -325,20 +325,28 @@ class Recorder:
     # -- inside ----------------------------------------------------------------------------------
 
     def _keep(self, number: int) -> None:
-        """Write the rows of a record; of what is known already neither it nor what it carries."""
+        """Write the rows of a record: what a post does or carries twice at one place once.
+
+        Of a referenced post that is known already neither it nor what it carries is written.
+        """
         rows = self.sink.rows
         known: set[str] = set()
+        met: set[tuple[Any, ...]] = set()
         for name, row in self._staged:
             if name == "aliases":
                 self._meet(*row)
-            elif name == "attachments":
-                if not known or row[1] not in known or row[11] == "primary":
-                    rows[name].append((*row, number))
-            elif name not in {"posts", "accounts"} or self._is_new(name, row):
-                rows[name].append((*row, number))
+                continue
+            if name in {"posts", "accounts"}:
+                if not self._is_new(name, row):
+                    known.add(row[1])
+                    continue
                 known.discard(row[1])
-            elif name == "posts":
-                known.add(row[1])
+            elif name == "attachments" or (name == "interactions" and _is_placed(row)):
+                key = _place(name, row)
+                if key in met or (known and row[1] in known and row[11] != "primary"):
+                    continue
+                met.add(key)
+            rows[name].append((*row, number))
 
     def _is_new(self, name: str, row: tuple[Any, ...]) -> bool:
         """Return whether a row is no repetition of the last observation, and remember it.
@@ -372,6 +380,18 @@ class Recorder:
         if self._identities:
             self.sink.identify(self._identities)
             self._identities = []
+
+
+def _is_placed(row: tuple[Any, ...]) -> bool:
+    """Return whether an act is a mention in a post."""
+    return row[1] == "mention" and row[4] is not None
+
+
+def _place(name: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return what makes a mention, or what a post carries, one and the same for the views."""
+    if name == "attachments":  # post, kind, value, start, origin, seen_as
+        return (row[1], row[5], row[6], row[8], row[10], row[11])
+    return (row[4], row[7]) if row[7] is not None else (row[4], None, row[5])
 
 
 def _observation(row: tuple[Any, ...]) -> int:
