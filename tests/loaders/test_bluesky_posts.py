@@ -82,6 +82,16 @@ def test_two_pages_that_show_the_same_repost_show_one_act():
     assert (len(graph.accounts), graph.weight.sum()) == (2, 1)
 
 
+def test_a_file_without_reposts_says_so():
+    assert "never do" in read(view("annzz", "3k1"))[1].notes[0]
+    assert read(repost(view("annzz", "3k1")))[1].notes == []
+    untyped = repost(view("annzz", "3k1"))
+    del untyped["reason"]["$type"]
+    assert len(rows(read(untyped)[0], "interactions")) == 1
+    pinned = {"post": view("annzz", "3k1"), "reason": {"$type": "app.bsky.feed.defs#reasonPin"}}
+    assert rows(read(pinned)[0], "interactions") == []
+
+
 def test_of_two_files_too(tmp_path):
     for name, more in (("one", view("benzz", "3k2")), ("two", view("catzz", "3k3"))):
         (tmp_path / f"{name}.json").write_text(

@@ -76,7 +76,9 @@ def test_a_boost_is_a_share_by_a_post_of_its_own_that_inherits():
         tags=[{"name": "x"}],
     )  # fmt: skip
     boost = {**status(2, ANN, original["content"]), "tags": original["tags"], "reblog": original}
-    corpus, _ = read(boost)
+    corpus, sink = read(boost)
+    assert sink.notes == []
+    assert "never do" in read(original)[1].notes[0]
     (share,) = acts(corpus, "share")
     assert (share["subtype"], share["target_id"]) == ("boost", "mastodon:benz@two.example")
     assert share["post_id"] == "mastodon:https://one.example/s/2"

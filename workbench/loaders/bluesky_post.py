@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from workbench.loaders.recorder import Carrier, Recorder
 
 __all__ = [
+    "ADULT",
     "Content",
     "account_id",
     "content",
@@ -38,7 +39,8 @@ __all__ = [
 _STARTER_PACK = "app.bsky.graph.starterpack"
 #: Hosts of moving pictures that the app offers; it embeds them as cards.
 _PICTURES = ("media.tenor.com", "media.giphy.com", "static.klipy.com")
-_ADULT = {"porn", "sexual", "nudity", "graphic-media", "gore"}
+#: Labels of what not everybody should see.
+ADULT = {"porn", "sexual", "nudity", "graphic-media", "gore"}
 #: Embeds of third parties are looked into so deep for files.
 _DEEP = 10
 
@@ -80,7 +82,7 @@ def content(record: dict[str, Any]) -> Content:
     embed = _dict(record.get("embed"))
     reply = _dict(record.get("reply"))
     values = _dict(record.get("labels")).get("values")
-    adult = isinstance(values, list) and any(_dict(v).get("val") in _ADULT for v in values)
+    adult = isinstance(values, list) and any(_dict(v).get("val") in ADULT for v in values)
     return Content(
         text=text,
         lang=next(_texts(record.get("langs")), None),

@@ -10,6 +10,12 @@ blocked), or one piece of the input that cannot be read. A post of a feed with a
 one record, the repost; the reposted post is referenced. What a feed shows around a reply, and
 quoted posts, are referenced too; every post of a thread is primary.
 
+- What a post answers and quotes has its author in its address. A quote is an embedded post, or an
+  embedded list, feed or profile, which names an account only; an embedded starter pack is a link.
+- Offsets count characters. Links are those of the text and of cards, each once in a post; moving
+  pictures of a picture service are media, and the page of the quoted post is no link.
+- Hashtags are those of the text and those that the record lists besides.
+
 What these files cannot know: a repost has no id and no time of its own, only that of its index;
 they do not say when they were collected; of a mention only the account is certain, since the text
 of its facet may be anything. A post's time is what its author's program wrote (``createdAt``),
@@ -57,7 +63,6 @@ __all__ = ["LOADER", "read", "sniff"]
 
 #: Quotes in quotes are shown so deep.
 _DEEP = 4
-_ADULT = {"porn", "sexual", "nudity", "graphic-media", "gore"}
 #: What stands in the place of a handle that does not belong to the account.
 _NO_HANDLE = "handle.invalid"
 _BEGINS = re.compile(rb'\s*\{\s*"(?:thread|posts|feed|cursor|post|uri)"\s*:')
@@ -113,10 +118,16 @@ class _Views:
         self._recorder = recorder
         self._records = records
         self._next: list[bytes | msgspec.Raw] = []
+        self._reposts = False
 
     def read(self) -> None:
         """Read all pieces of the source."""
         self._records.each(self._visit)
+        if not self._reposts:
+            self._recorder.sink.note(
+                "no repost is in this file: feeds show them, searches, threads and lists of posts "
+                "never do"
+            )
 
     def _visit(self, piece: Piece) -> None:
         data = camel(piece.data) if is_snake(piece.data) else piece.data
@@ -134,7 +145,7 @@ class _Views:
             around = [item.parent] if present(item.parent) else []
             self._next = [*around, *(item.replies or ())]
             shown = node(item.post)
-            if item.reason is not None and "repost" in (item.reason.type or "").casefold():
+            if _is_repost(item):
                 self._repost(item, shown)
             else:
                 self._post(shown, item)
@@ -178,6 +189,7 @@ class _Views:
             raise ValueError("a repost without its account")
         recorder = self._recorder
         recorder.same(("repost", by.did, where.uri))
+        self._reposts = True
         self._account(by)
         target = posts.account_id(recorder, where.owner)
         is_shown = self._referenced(view, _DEEP)
@@ -259,7 +271,7 @@ class _Views:
         author = view.author
         if author is not None and author.did is not None:
             self._account(author, seen_as="author" if seen_as == "primary" else "included")
-        adult = any(isinstance(v, dict) and v.get("val") in _ADULT for v in view.labels or ())
+        adult = any(isinstance(v, dict) and v.get("val") in posts.ADULT for v in view.labels or ())
         return posts.write_post(
             self._recorder, where, made, at=created(record, indexed(view.indexed_at)),
             author_handle=_handle(author), seen_as=seen_as, likes=view.like_count,
@@ -338,6 +350,14 @@ def _quoted(embed: object) -> Node | None:
 
 def _reason(view: Node) -> str:
     return "not found" if view.not_found else "blocked" if view.blocked else "detached"
+
+
+def _is_repost(item: Node) -> bool:
+    """Return whether a post stands in a feed because somebody reposted it."""
+    reason = item.reason
+    if reason is None:
+        return False
+    return reason.by is not None if reason.type is None else "repost" in reason.type.casefold()
 
 
 def _handle(author: Author | None) -> str | None:

@@ -102,10 +102,16 @@ class _Statuses:
         self._recorder = recorder
         self._records = records
         self._ids = ids
+        self._boosts = False
 
     def read(self) -> None:
         """Read all pieces of the source."""
         self._records.each(self._visit)
+        if not self._boosts:
+            self._recorder.sink.note(
+                "no boost is in this file: timelines of accounts show them, searches, contexts and "
+                "timelines of hashtags never do"
+            )
 
     def _visit(self, piece: Piece) -> None:
         inner = items(page(piece.data))
@@ -144,6 +150,7 @@ class _Statuses:
 
     def _boost(self, entry: Status, original: Status) -> None:
         """Write a boost and the status that it shares, whose tags and mentions it inherits."""
+        self._boosts = True
         made = content(original.content or "")
         own = content(entry.content or "")
         carrier = self._observe(entry, own, "share", "primary")

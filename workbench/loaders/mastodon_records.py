@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
@@ -289,26 +290,28 @@ def _answered(source: Source) -> set[str]:
 
 def _statuses(source: Source) -> Iterator[Status]:
     """Yield the statuses of a source that can be read."""
-    for data in _objects(source):
-        try:
-            entries = items(page(data)) or [msgspec.Raw(data)]
-        except _UNREADABLE:
-            continue
-        for entry in entries:
-            try:
-                yield status(entry)
-            except _UNREADABLE:
-                continue
-
-
-def _objects(source: Source) -> Iterator[bytes]:
-    """Yield the outermost objects of a source."""
     if is_document(source.head()):
-        yield from (piece.data for piece in document(source))
+        lines = (piece.data for piece in document(source))
+    else:
+        lines = (line.data for line in source.lines())
+    for data in lines:
+        try:
+            yield from _entries(data)
+        except _UNREADABLE:  # an array, or two objects on a line
+            for span in objects(data):
+                with suppress(*_UNREADABLE):
+                    yield from _entries(data[span.start : span.end])
+
+
+def _entries(data: bytes) -> Iterator[Status]:
+    """Yield the statuses of a page, or the one that an object is."""
+    inner = items(page(data))
+    if inner is None:
+        yield status(data)
         return
-    for line in source.lines():
-        for span in objects(line.data):
-            yield line.data[span.start : span.end]
+    for item in inner:
+        with suppress(*_UNREADABLE):
+            yield status(item)
 
 
 def _host(url: str | None) -> str | None:
