@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.loaders import mastodon_content
 from workbench.loaders.mastodon_content import content
 
 
@@ -44,11 +45,39 @@ def test_anchors_say_what_they_are_and_where():
 
 PIECES = st.lists(
     st.sampled_from(
-        ["<p>", "</p>", "<br>", "<a href='x'>", "</a>", "<", "&amp", "&#0;", "<!--", "<a", "-->",
-         "<span class='quote-inline'>", "</span>", "<li>", "é", "👋", " ", "\n", "<![CDATA["]
+        [
+            "<p>", "</p>", "<br />", '<a class="mention" href="y&amp;z">', "<p/>", "&lt;", "<br>",
+            "<a href='x'>", "</a>", "<", "&amp", "&#0;", "<!--", "<a", "-->", "é", "👋", " ", "\n",
+            "<span class='quote-inline'>", '<p class="quote-inline">', "</span>", "<li>",
+            "<![CDATA[",
+        ]
     ),
     max_size=30,
 )  # fmt: skip
+
+
+@given(PIECES.map("".join))
+def test_clean_html_is_read_as_any_html(html):
+    made = mastodon_content._clean(html)
+    assert made is None or made == mastodon_content._any(html)
+
+
+def test_what_servers_write_is_clean():
+    html = (
+        '<p>so <span class="h-card" translate="no"><a href="https://a.example/@ann?x=1&amp;y=2" '
+        'class="u-url mention">@<span>ann</span></a></span> &gt;<br />'
+        '<a href="https://b.example/y" target="_blank" rel="nofollow noopener">'
+        '<span class="invisible">https://</span><span class="">b.example/y</span></a></p>'
+    )
+    made = mastodon_content._clean(html)
+    assert made is not None
+    assert made == mastodon_content._any(html)
+    assert [a.href for a in made.anchors] == [
+        "https://a.example/@ann?x=1&y=2",
+        "https://b.example/y",
+    ]
+    assert mastodon_content._clean("<p>1 < 2</p>") is None
+    assert mastodon_content._clean("<script>x</script>") is None
 
 
 @given(PIECES.map("".join))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+from html import unescape
 from html.parser import HTMLParser
 from typing import NamedTuple
 
@@ -12,6 +15,13 @@ _LINES = {"br", "li"}
 _VOID = {"br", "img", "wbr", "hr", "input"}
 #: What servers add for programs that cannot show a quote.
 _QUOTE = "quote-inline"
+
+#: HTML as servers clean it: tags in lower case, values between quotation marks, no stray signs.
+_CLEAN = re.compile(
+    r'<(/?)(p|br|a|span|strong|em|b|i|u|del|code|pre|blockquote|ul|ol|li|h[1-6]|div)\b'
+    r'((?:\s+[a-z-]+="[^"<>]*")*)\s*(/?)>|([^<]+)'
+)  # fmt: skip
+_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 
 
 class Anchor(NamedTuple):
@@ -30,22 +40,64 @@ class Content(NamedTuple):
     """Plain text and its anchors."""
 
     text: str
-    anchors: list[Anchor]
+    anchors: tuple[Anchor, ...]
 
 
+@lru_cache(maxsize=1 << 12)
 def content(html: str) -> Content:
     """Return the text of a status: a break for ``<br>``, two for a paragraph, no blanks around."""
     if "<" not in html and "&" not in html:
-        return Content(html.strip(), [])
+        return Content(html.strip(), ())
+    return _clean(html) or _any(html)
+
+
+def _clean(html: str) -> Content | None:
+    """Return the content of clean HTML, which most is; None for other HTML."""
+    text, at = _Text(), 0
+    for token in _CLEAN.finditer(html):
+        if token.start() != at:
+            return None
+        at = token.end()
+        closes, tag, attributes, single, words = token.groups()
+        if words is not None:
+            text.add(unescape(words) if "&" in words else words)
+        elif closes:
+            text.close(tag)
+        else:
+            found = dict(_ATTRIBUTE.findall(attributes)) if attributes else {}
+            text.open(tag, {name: unescape(value) for name, value in found.items()})
+            if single:
+                text.close(tag)
+    return text.content() if at == len(html) else None
+
+
+def _any(html: str) -> Content:
+    """Return the content of any HTML."""
     parser = _Parser()
     parser.feed(html)
     parser.close()
-    return parser.content()
+    return parser.text.content()
 
 
 class _Parser(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
+        self.text = _Text()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.text.open(tag, {name: value or "" for name, value in attrs})
+
+    def handle_endtag(self, tag: str) -> None:
+        self.text.close(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text.add(data)
+
+
+class _Text:
+    """The text so far."""
+
+    def __init__(self) -> None:
         self._parts: list[str] = []
         self._length = 0
         self._breaks = 0  # that are due before the next text
@@ -53,11 +105,12 @@ class _Parser(HTMLParser):
         self._open: tuple[str, str, int] | None = None
         self._anchors: list[Anchor] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        words = (dict(attrs).get("class") or "").split()
+    def open(self, tag: str, attributes: dict[str, str]) -> None:
+        """Note that an element begins."""
         if tag == "br":
             self._breaks += 1
             return
+        words = attributes["class"].split() if "class" in attributes else ()
         if self._hidden or _QUOTE in words:
             self._hidden += tag not in _VOID
         elif tag in _PARAGRAPHS:
@@ -67,9 +120,10 @@ class _Parser(HTMLParser):
         elif tag == "a":
             kind = "hashtag" if "hashtag" in words else "mention" if "mention" in words else "link"
             self._end_anchor()
-            self._open = (dict(attrs).get("href") or "", kind, -1)
+            self._open = (attributes.get("href", ""), kind, -1)
 
-    def handle_endtag(self, tag: str) -> None:
+    def close(self, tag: str) -> None:
+        """Note that an element ends."""
         if tag in _VOID:
             return
         if self._hidden:
@@ -79,7 +133,8 @@ class _Parser(HTMLParser):
         elif tag in _PARAGRAPHS:
             self._breaks = 2
 
-    def handle_data(self, data: str) -> None:
+    def add(self, data: str) -> None:
+        """Add text."""
         if self._hidden:
             return
         if not self._length:
@@ -87,20 +142,20 @@ class _Parser(HTMLParser):
         if not data:
             return
         if self._breaks and self._length:
-            self._add("\n" * min(2, self._breaks))
+            self._put("\n" * min(2, self._breaks))
         self._breaks = 0
         if self._open is not None and self._open[2] < 0:
             self._open = (*self._open[:2], self._length)
-        self._add(data)
+        self._put(data)
 
     def content(self) -> Content:
         """Return what has been read."""
         self._end_anchor()
         text = "".join(self._parts).rstrip()
         fits = [a._replace(end=min(a.end, len(text))) for a in self._anchors]
-        return Content(text, [a for a in fits if a.start < a.end])
+        return Content(text, tuple(a for a in fits if a.start < a.end))
 
-    def _add(self, text: str) -> None:
+    def _put(self, text: str) -> None:
         self._parts.append(text)
         self._length += len(text)
 
