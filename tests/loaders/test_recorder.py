@@ -152,6 +152,54 @@ def test_repeated_observations_are_written_once_and_aliases_span_them():
     assert (alias["first_seen_ms"], alias["last_seen_ms"]) == (3, 5)
 
 
+def test_what_a_known_post_carries_is_not_written_again():
+    def seen(*tags, seen_as="referenced"):
+        def add(recorder):
+            facts = PostFacts(post_id="p:1", text=" ".join(tags), seen_as=seen_as)
+            carrier = recorder.post(facts)
+            for tag in tags:
+                recorder.tag(carrier, tag)
+            recorder.tag(recorder.post(PostFacts(post_id="p:2", text="own")), "own")
+
+        return add
+
+    corpus, sink = recorded(seen("a"), seen("a"), seen("a", "b"), seen("a", seen_as="primary"))
+    tags = [
+        (row["value"], row["seen_as"])
+        for row in rows(corpus, "attachments")
+        if row["value"] != "own"
+    ]
+    assert tags == [
+        ("a", "referenced"), ("a", "referenced"), ("b", "referenced"), ("a", "primary"),
+    ]  # fmt: skip
+    assert len(rows(corpus, "attachments")) == len(tags) + 4
+    assert sink.read == 4
+
+
+def test_what_a_post_lists_twice_at_one_place_is_carried_once():
+    def lists(recorder):
+        carrier = recorder.post(PostFacts(post_id="p:1", author_id="p:a"))
+        for start in (0, 0, 5, None, None):
+            recorder.tag(carrier, "a", start=start)
+            for target in ("p:b", "p:c"):
+                recorder.act(
+                    Act(
+                        kind="mention", actor_id="p:a", post_id="p:1", target_id=target, start=start
+                    )
+                )
+        for kind in ("reply", "quote"):
+            recorder.act(Act(kind=kind, actor_id="p:a", post_id="p:1", target_id="p:b"))
+
+    corpus, _ = recorded(lists)
+    starts = [row["start"] for row in rows(corpus, "attachments")]
+    assert starts == [0, 5, None]
+    acts = [(a["kind"], a["start"], a["target_id"]) for a in rows(corpus, "interactions")]
+    assert acts == [
+        ("mention", 0, "p:b"), ("mention", 5, "p:b"), ("mention", None, "p:b"),
+        ("mention", None, "p:c"), ("reply", None, "p:b"), ("quote", None, "p:b"),
+    ]  # fmt: skip
+
+
 def test_primary_posts_are_all_kept_and_counted_as_duplicates():
     def post(recorder):
         recorder.post(PostFacts(post_id="p:1"))

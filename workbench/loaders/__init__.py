@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.loaders import (
+    bluesky_jetstream,
+    bluesky_posts,
     claim_review,
     crowdtangle,
     edge_list,
@@ -12,6 +14,7 @@ from workbench.loaders import (
     graph_file,
     ira_538,
     labels_tables,
+    mastodon,
     minet,
     reddit,
     share_table,
@@ -45,6 +48,9 @@ FORMATS: dict[str, Loader] = {
         twitter_v2.LOADER,
         twitter_v1.LOADER,
         zeeschuimer_x.LOADER,
+        bluesky_posts.LOADER,
+        bluesky_jetstream.LOADER,
+        mastodon.LOADER,
         telegram.LOADER,
         reddit.LOADER,
         tiktok_research.LOADER,

@@ -27,6 +27,8 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 _untyped = msgspec.json.Decoder().decode
+#: So many bytes lie between two looks at the buffers.
+_STEP = 1 << 16
 #: What reading a record may raise: its reason to be rejected.
 _UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 
@@ -106,6 +108,7 @@ class JsonRecords:
         It decodes ``piece.data`` and calls ``record`` for each record in it: once for an object
         that is one, once an item for a page. What it raises rejects the piece.
         """
+        told = 0
         for number, piece in enumerate(self._pieces(), 1):
             if piece.reason is None:
                 try:
@@ -116,7 +119,10 @@ class JsonRecords:
                     self._sink.unknown(self._known.unknown(piece.data))
             else:
                 self._reject(piece, piece.reason)
-            self._sink.checkpoint(piece.byte_offset + len(piece.data))
+            done = piece.byte_offset + len(piece.data)
+            if done - told >= _STEP:
+                told = done
+                self._sink.checkpoint(done)
 
     def record(self, piece: Piece, take: Callable[[T], None], item: T) -> None:
         """Make one record of `item`: all rows that `take` adds for it, or a reject.

@@ -7,7 +7,6 @@ turns out to be unreadable from leaving half of itself.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import msgspec
@@ -16,7 +15,7 @@ from workbench.loaders.moments import UNKNOWN, Moment
 from workbench.loaders.objects import canonical_url, domain_of, hashtag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
     from types import TracebackType
 
     from workbench.loaders.base import Sink
@@ -123,11 +122,34 @@ class Carrier(NamedTuple):
     origin: str = "authored"
 
 
+class _Record:
+    """The block of a record; there is one a record, so no generator stands behind it."""
+
+    def __init__(self, close: Callable[[], None], drop: Callable[[], None]) -> None:
+        self._close = close
+        self._drop = drop
+
+    def __enter__(self) -> None:
+        """Begin a record."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Write the record, or drop it after an error."""
+        if kind is None:
+            self._close()
+        else:
+            self._drop()
+
+
 class Recorder:
     """Writes the rows of one platform's records; use it in a ``with`` block.
 
     Of identical observations of an account or a referenced post that follow each other the first
-    is written; the views would collapse them anyway.
+    is written, with what the post carries; the views would collapse them anyway.
 
     Attributes
     ----------
@@ -142,9 +164,10 @@ class Recorder:
         self.platform = platform
         self._staged: list[tuple[str, tuple[Any, ...]]] = []
         self._keys: list[object] = []
-        self._identities: list[object] = []
+        self._identities: list[int] = []
         self._aliases: dict[tuple[str, str, str], list[int | None]] = {}
         self._seen: dict[tuple[str, str], int] = {}
+        self._record = _Record(self._close, self._drop)
 
     def __enter__(self) -> Self:
         return self
@@ -159,27 +182,22 @@ class Recorder:
         if kind is None:
             self._flush()
 
-    @contextmanager
-    def record(self) -> Iterator[None]:
+    def record(self) -> _Record:
         """Make everything that the block adds one record; if it raises, nothing of it is kept."""
-        try:
-            yield
-        except BaseException:
-            self._staged.clear()
-            self._keys.clear()
-            raise
-        number = self.sink.record()
-        rows = self.sink.rows
-        for name, row in self._staged:
-            if name == "aliases":
-                self._meet(*row)
-            elif name not in {"posts", "accounts"} or self._is_new(name, row):
-                rows[name].append((*row, number))
-        self._identities += self._keys
-        self._staged.clear()
-        self._keys.clear()
+        return self._record
+
+    def _close(self) -> None:
+        """Write what the block has added."""
+        self._keep(self.sink.record())
+        self._identities.extend(map(hash, self._keys))
+        self._drop()
         if len(self._identities) > _REMEMBERED or len(self._aliases) > _REMEMBERED:
             self._flush()
+
+    def _drop(self) -> None:
+        """Forget what the block has added."""
+        self._staged.clear()
+        self._keys.clear()
 
     # -- names -----------------------------------------------------------------------------------
 
@@ -322,6 +340,30 @@ class Recorder:
 
     # -- inside ----------------------------------------------------------------------------------
 
+    def _keep(self, number: int) -> None:
+        """Write the rows of a record: what a post does or carries twice at one place once.
+
+        Of a referenced post that is known already neither it nor what it carries is written.
+        """
+        rows = self.sink.rows
+        known: set[str] = set()
+        met: set[tuple[Any, ...]] = set()
+        for name, row in self._staged:
+            if name == "aliases":
+                self._meet(*row)
+                continue
+            if name in {"posts", "accounts"}:
+                if not self._is_new(name, row):
+                    known.add(row[1])
+                    continue
+                known.discard(row[1])
+            elif name == "attachments" or (name == "interactions" and _is_placed(row)):
+                key = _place(name, row)
+                if key in met or (known and row[1] in known and row[11] != "primary"):
+                    continue
+                met.add(key)
+            rows[name].append((*row, number))
+
     def _is_new(self, name: str, row: tuple[Any, ...]) -> bool:
         """Return whether a row is no repetition of the last observation, and remember it.
 
@@ -354,6 +396,18 @@ class Recorder:
         if self._identities:
             self.sink.identify(self._identities)
             self._identities = []
+
+
+def _is_placed(row: tuple[Any, ...]) -> bool:
+    """Return whether an act is a mention in a post."""
+    return row[1] == "mention" and row[4] is not None
+
+
+def _place(name: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return what makes a mention, or what a post carries, one and the same for the views."""
+    if name == "attachments":  # post, kind, value, start, origin, seen_as
+        return (row[1], row[5], row[6], row[8], row[10], row[11])
+    return (row[4], row[7]) if row[7] is not None else (row[4], None, row[5])
 
 
 def _observation(row: tuple[Any, ...]) -> int:
