@@ -272,6 +272,78 @@ def test_joins_across_tables_survive():
     assert (subjects[3]["subject"], subjects[3]["detail"]) == (None, "author_id")
 
 
+def test_a_channel_that_posts_has_one_pseudonym_and_public_forums_keep_their_names():
+    base = {"source_id": "s", "record": 1}
+    corpus = corpus_of(
+        posts=[base | {"platform": "telegram", "author_id": "telegram:channel77001",
+                       "container_id": "telegram:channel77001"},
+               base | {"platform": "reddit", "author_id": "reddit:t2_77",
+                       "container_id": "reddit:velmora"},
+               base | {"platform": "reddit", "container_id": "reddit:u_bob_tide"},
+               base | {"platform": None, "container_id": None}],
+        containers=[base | {"platform": "telegram", "container_id": "telegram:channel77001",
+                            "name": "Tides of Bob"},
+                    base | {"platform": "reddit", "container_id": "reddit:velmora",
+                            "name": "velmora", "parent_id": None},
+                    base | {"platform": "reddit", "container_id": "reddit:u_bob_tide",
+                            "name": "u_bob_tide"}],
+    )  # fmt: skip
+    channel, forum, page, nowhere = changed(corpus, "posts").to_pylist()
+    assert channel["container_id"] == channel["author_id"] != "telegram:channel77001"
+    assert forum["container_id"] == "reddit:velmora"
+    assert page["container_id"].startswith("reddit:p1_")
+    assert nowhere["container_id"] is None
+    places = changed(corpus, "containers").to_pylist()
+    assert [p["container_id"] for p in places] == [
+        p["container_id"] for p in (channel, forum, page)
+    ]
+    assert [p["name"] for p in places] == [None, "velmora", None]
+
+
+def test_what_a_post_carries_by_its_kind():
+    base = {"source_id": "s", "record": 1, "platform": "x"}
+    carried = [
+        ("hashtag", "bobtide"), ("cashtag", "TIDE"), ("domain", "example.org"),
+        ("domain", "bob.bsky.social"), ("url", "https://example.org/@bob_tide"),
+        ("media", "3_7700112233"), ("object", "7700112233445566"), ("object", "peace"),
+        ("object", "https://x.com/bob_tide/status/7700112233445566"), ("text", "hi @bob_tide"),
+    ]  # fmt: skip
+    corpus = corpus_of(attachments=[base | {"kind": k, "value": v} for k, v in carried])
+    made = changed(corpus, "attachments").column("value").to_pylist()
+    assert made[:5] == [
+        "bobtide", "TIDE", "example.org", names.handle("bob.bsky.social"), "https://example.org/",
+    ]  # fmt: skip
+    assert made[5].startswith("p1_")
+    assert made[6].startswith("p1_")
+    assert made[7:] == ["peace", "https://x.com/", f"hi @{names.handle('bob_tide')}"]
+
+
+def test_details_of_events_are_of_the_kind_that_the_event_says():
+    base = {"source_id": "s", "record": 1, "platform": "bluesky"}
+    who, what = "bluesky:did:plc:bobtide77", "bluesky:at://did:plc:bobtide77/x/3ktide"
+    events = [
+        ("like", "post", what, who), ("like", "account", who, what),
+        ("follow", "account", who, who),
+        ("edit", "post", what, what), ("handle", "account", who, "bob.tide.example"),
+        ("withhold", "post", what, "DE,FR"), ("unavailable", "record", None, "author_id"),
+    ]  # fmt: skip
+    corpus = corpus_of(
+        events=[base | {"kind": k, "subject_type": t, "subject": s, "detail": d,
+                        "reason": "asked by @bob.tide.example"} for k, t, s, d in events]
+    )  # fmt: skip
+    made = changed(corpus, "events").to_pylist()
+    account, post = names.account(who), names.post(what)
+    assert [row["detail"] for row in made] == [
+        account, post, account, post, names.handle("bob.tide.example"), "DE,FR", "author_id",
+    ]  # fmt: skip
+    assert {row["reason"] for row in made} == {f"asked by @{names.handle('bob.tide.example')}"}
+
+
+def test_a_pseudonym_is_its_own_label():
+    account = names.account("twitter:12345")
+    assert names.label(account) == names.label("twitter:12345")
+
+
 def test_tables_without_rows_and_without_columns():
     for name, schema in TABLES.items():
         assert names.table(name, schema.empty_table()).schema == schema
