@@ -23,10 +23,11 @@ from workbench.errors import InputError, UsageError
 from workbench.loaders.base import Sink, Source
 from workbench.loaders.detection import check_readable, detect, named
 from workbench.loaders.inputs import find_inputs
-from workbench.model.corpus import Corpus
+from workbench.model.corpus import Corpus, part_name
 from workbench.model.kinds import GRAPHS, graph_kind
-from workbench.model.parts import PartWriter, corpus_lock, drop_source
+from workbench.model.parts import PartWriter, corpus_lock, drop_source, sweep
 from workbench.model.report import LoadReport, refused_by_all
+from workbench.model.revision import revise_new
 from workbench.model.schema import TABLES
 from workbench.progress import Progress
 from workbench.provenance import peak_mb
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from workbench.loaders.base import Loader, Options, Pseudonymise
     from workbench.loaders.inputs import Input
+    from workbench.model.revision import Revise
 
 __all__ = ["load_inputs"]
 
@@ -51,6 +53,7 @@ class _Job:
     options: Options
     privacy: str
     pseudonymise: Pseudonymise | None
+    revise: Revise | None
     strict: bool
     progress: bool | None
     known: Corpus
@@ -118,6 +121,7 @@ def load_inputs(
     dry_run: bool,
     progress: bool | None,
     pseudonymise: Pseudonymise | None,
+    revise: Revise | None = None,
 ) -> Corpus:
     """Load inputs into a corpus; ``workbench.loaders.load`` is its documented front."""
     started = time.perf_counter()
@@ -131,7 +135,7 @@ def load_inputs(
     recognised = _recognise(find_inputs(paths), formats, format_name=format_name, totals=totals)
 
     def load(target: Corpus, known: Corpus) -> Corpus:
-        job = _Job(options, privacy, hook, strict, progress, known, totals)
+        job = _Job(options, privacy, hook, revise, strict, progress, known, totals)
         with _memory_given_back():
             loaded = _load_all(recognised, target, job)
         return replace(loaded, loaded=totals.report(time.perf_counter() - started))
@@ -143,7 +147,7 @@ def load_inputs(
     folder = Path(into)
     with corpus_lock(folder):
         corpus = Corpus.create(folder)
-        _sweep(folder, corpus.listing)
+        sweep(folder, corpus.listing)
         return load(corpus, corpus)
 
 
@@ -293,7 +297,10 @@ def _read(
             sink.reject(line=None, byte_offset=source.size, data=b"", reason=entry.input.damage)
         sink.finish()
         sink.write("sources", _source_row(entry, sink, job))
-        corpus = writer.commit(dict(sink.stats))
+        stats = dict(sink.stats)
+        if job.revise is not None:
+            stats.update(revise_new(writer, job.revise))
+        corpus = writer.commit(stats)
     job.totals.add(sink)
     return corpus
 
@@ -329,7 +336,8 @@ def _stored_source(corpus: Corpus, source_id: str) -> dict[str, Any]:
         sources = corpus.memory["sources"]
         sources = sources.filter(pc.equal(sources.column("source_id"), source_id))
     else:
-        sources = pq.read_table(corpus.path / "sources" / f"{source_id}.parquet")
+        part = part_name(corpus.listing[source_id], "sources", source_id)
+        sources = pq.read_table(corpus.path / "sources" / part)
     row: dict[str, Any] = sources.to_pylist()[0]
     return row
 
@@ -343,14 +351,6 @@ def _check_privacy(stored: Mapping[str, Any], job: _Job, entry: _Recognised) -> 
             allowed="one privacy mode a file",
             remedy="drop it first: workbench sources drop SHA",
         )
-
-
-def _sweep(folder: Path, listing: Mapping[str, Any]) -> None:
-    """Delete parts that no list names: what a load left behind that was killed at its very end."""
-    for name in TABLES:
-        for part in (folder / name).glob("*.parquet"):
-            if part.stem not in listing:
-                part.unlink(missing_ok=True)
 
 
 def _act(kind: str | None) -> str | None:

@@ -280,7 +280,7 @@ def _is_personal(forum: str) -> bool:
 
 def _where(rows: pa.Table, group: Mapping[str, str | None]) -> pa.ChunkedArray:
     """Return which rows have these values."""
-    mask = pa.chunked_array([pa.repeat(pa.scalar(True), rows.num_rows)])
+    mask = pa.chunked_array([pa.repeat(pa.scalar(value=True), rows.num_rows)])
     for key, value in group.items():
         column = rows.column(key)
         here = pc.is_null(column) if value is None else pc.equal(column, value)

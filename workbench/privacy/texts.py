@@ -18,7 +18,7 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Names", "unquoted", "without_names", "without_places"]
+__all__ = ["Names", "in_places", "unquoted", "without_names", "without_places"]
 
 #: Hosts whose paths name people and posts. The names before ``.com`` come first.
 _COM = (
@@ -125,6 +125,15 @@ def without_names(text: str, names: Names, platform: str | None = None) -> str:
     mention = _MENTION if platform in _NARROW else _WIDE_MENTION
     text = mention.sub(lambda found: f"@{names.handle(found[1].replace('＠', '@'))}", text)
     return _MAILBOX.sub(lambda found: names.handle(found[0]), text)
+
+
+def in_places(text: str, change: Callable[[str], str]) -> str:
+    """Return a text with every address changed that is made like those of a platform."""
+    text = _LINK.sub(lambda found: change(found[0]), text)
+    return _ADDRESS.sub(
+        lambda found: change(found[0]) if _NAMING_PATH.search(_decoded(found[2])) else found[0],
+        _APP.sub(lambda found: change(found[0]), text),
+    )
 
 
 def _cut(found: re.Match[str], names: Names) -> str:

@@ -1,0 +1,373 @@
+"""Forgetting in a study: its corpus and its stores lose an account; what became stale is listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.compute as pc
+
+from workbench.errors import InputError, NotFoundError, UsageError
+from workbench.model.parts import corpus_lock
+from workbench.model.revision import reader, rehearse, revise
+from workbench.privacy.erasure import Subjects, erasure, widened
+from workbench.privacy.tombstones import Tombstones, read_tombstones, write_tombstones
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from workbench.model.corpus import Corpus
+    from workbench.model.revision import Read
+    from workbench.store.bolt import Ask
+    from workbench.studies.study import Study
+
+__all__ = ["Erased", "comply", "forget"]
+
+#: Events after which a platform wants posts, or all that an account posted, to be gone.
+_POST_EVENTS = {"delete"}
+_ACCOUNT_EVENTS = {"delete", "protect", "suspend", "deactivate"}
+#: Events that take such an event back when they came later.
+_TAKEN_BACK = {
+    "undrop": {"delete"}, "undelete": {"delete"}, "unprotect": {"protect"},
+    "unsuspend": {"suspend"}, "reactivate": {"deactivate"},
+}  # fmt: skip
+#: Folders of a study whose files were computed from the corpus.
+_RESULTS = ("results", "report")
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was forgotten, or would be.
+
+    Attributes
+    ----------
+    accounts, posts
+        How many the corpus had of those to be forgotten.
+    removed, changed
+        Table → rows.
+    stores
+        One entry a store: ``uri``, ``accounts`` and ``posts`` removed, ``pushed``.
+    stale_files, stale_runs
+        Files of the study, and results in stores, computed from what is no longer there.
+    events
+        Of ``comply``: kind of event → how many lines.
+    dry_run
+        Whether nothing was done.
+    """
+
+    accounts: int
+    posts: int
+    removed: dict[str, int]
+    changed: dict[str, int]
+    stores: list[dict[str, Any]] = field(default_factory=list)
+    stale_files: list[str] = field(default_factory=list)
+    stale_runs: list[dict[str, Any]] = field(default_factory=list)
+    events: dict[str, int] = field(default_factory=dict)
+    dry_run: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of ``workbench privacy forget`` and ``comply``."""
+        return {
+            "ok": True,
+            "dry_run": self.dry_run,
+            "accounts": self.accounts,
+            "posts": self.posts,
+            "removed": self.removed,
+            "changed": self.changed,
+            "stores": self.stores,
+            "stale": {"files": self.stale_files, "runs": self.stale_runs},
+            "events": self.events,
+        }
+
+
+def forget(
+    study: Study,
+    account: str,
+    *,
+    stores: Sequence[str] = (),
+    dry_run: bool = False,
+    secret: Ask | None = None,
+) -> Erased:
+    """Take an account out of a study, and keep later loads from bringing it back.
+
+    Parameters
+    ----------
+    account
+        Its id, with or without the platform, or its handle; in a pseudonymous study the original
+        or the pseudonym. A whole id that the study does not have is remembered all the same.
+    stores
+        URIs of stores beside the study's own folder.
+    dry_run
+        Whether to count only.
+    secret
+        Asks for the password of a server, as in ``workbench.store.connect``.
+
+    Raises
+    ------
+    NotFoundError
+        No account of the study is called so, and it is no whole id.
+    UsageError
+        Several accounts are called so.
+    """
+    corpus = study.corpus()
+    subjects = _meant(study, corpus, account)
+    return _erase(study, subjects, reason="forget", stores=stores, dry_run=dry_run, secret=secret)
+
+
+def comply(
+    study: Study,
+    events: Corpus,
+    *,
+    stores: Sequence[str] = (),
+    dry_run: bool = False,
+    secret: Ask | None = None,
+) -> Erased:
+    """Apply what a platform says is gone: posts deleted, accounts deleted, suspended, protected.
+
+    Parameters
+    ----------
+    events
+        The loaded compliance lines, raw: of the table ``events`` those that mean an erasure count,
+        unless a later one takes it back. Removed coordinates need nothing: the corpus has none.
+
+    Raises
+    ------
+    InputError
+        There is no such event.
+    """
+    subjects, counts = _gone(events)
+    if not counts:
+        raise InputError(
+            "no line says that a post or an account is gone",
+            allowed="delete, protect, suspend, deactivate",
+            remedy="see what is in it: workbench inspect FILE",
+        )
+    subjects = _stored(study, subjects)
+    done = _erase(study, subjects, reason="comply", stores=stores, dry_run=dry_run, secret=secret)
+    return Erased(**{**done.__dict__, "events": counts})
+
+
+def _erase(
+    study: Study,
+    subjects: Subjects,
+    *,
+    reason: str,
+    stores: Sequence[str],
+    dry_run: bool,
+    secret: Ask | None,
+) -> Erased:
+    folder = study.corpus_folder
+    with corpus_lock(folder):
+        corpus = study.corpus()
+        read = reader(corpus)
+        known = _present(read, subjects)
+        whole = widened(read, subjects)
+        changes = erasure(whole)
+        uris: list[Any] = [study.graph_folder] if study.graph_folder.exists() else []
+        uris += stores
+        if dry_run:
+            done = rehearse(corpus, changes)
+        else:
+            key, name = study.key(), study.id
+            groups = read_tombstones(folder)
+            group = groups.setdefault(name, Tombstones.of(name, key))
+            group.erase(key)  # refuses another key
+            group.add(whole, key, reason=reason)
+            write_tombstones(folder, groups)
+            corpus, done = revise(corpus, changes)
+    touched = bool(done.total())
+    emptied = [
+        _in_store(study, uri, whole.accounts, None if dry_run else corpus, secret) for uri in uris
+    ]
+    changed_any = touched or any(entry["accounts"] for entry, _ in emptied)
+    return Erased(
+        accounts=len(known.accounts),
+        posts=len(known.posts),
+        removed=done.of("removed"),
+        changed=done.of("changed"),
+        stores=[entry for entry, _ in emptied],
+        stale_files=_files(study) if changed_any else [],
+        stale_runs=[run for _, runs in emptied for run in runs] if changed_any else [],
+        dry_run=dry_run,
+    )
+
+
+def _in_store(
+    study: Study, uri: Any, accounts: Iterable[str], corpus: Corpus | None, secret: Ask | None
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Take accounts out of a store and push the corpus; without a corpus say what it has."""
+    from workbench.store import connect
+
+    store = connect(uri, study=study.id, shared=True, secret=secret)
+    try:
+        runs = store.runs()
+        stale = [
+            {"store": store.uri, "run": row["run_id"], "name": row["name"], "method": row["method"]}
+            for row in runs.to_dict("records")
+        ]
+        entry: dict[str, Any] = {
+            "uri": store.uri,
+            "accounts": 0,
+            "posts": 0,
+            "pushed": corpus is not None,
+        }
+        if corpus is None:
+            return entry, stale
+        for account in sorted(accounts):
+            try:
+                removed = store.forget(account)
+            except NotFoundError:
+                continue
+            entry["accounts"] += removed["accounts"]
+            entry["posts"] += removed["posts"]
+        # What others wrote has changed too, and posts may be gone whose author is not.
+        store.write(corpus, progress=False)
+        return entry, stale
+    finally:
+        store.close()
+
+
+def _present(read: Read, subjects: Subjects) -> Subjects:
+    """Return which of the accounts and posts to be forgotten the corpus has."""
+    found = widened(read, subjects)
+    accounts: set[str] = set()
+    for table, columns in (
+        ("accounts", ["account_id"]), ("posts", ["author_id"]), ("aliases", ["account_id"]),
+        ("interactions", ["actor_id", "target_id"]),
+    ):  # fmt: skip
+        for rows in read(table, columns):
+            for column in columns:
+                accounts.update(pc.unique(rows.column(column)).to_pylist())
+    posts: set[str] = set()
+    for rows in read("posts", ["post_id"]):
+        posts.update(found.posts.intersection(pc.unique(rows.column("post_id")).to_pylist()))
+    return Subjects(accounts & found.accounts, posts)
+
+
+def _files(study: Study) -> list[str]:
+    """Return the files that were computed from the corpus, relative to the study."""
+    return sorted(
+        str(file.relative_to(study.folder))
+        for name in _RESULTS
+        for file in (study.folder / name).rglob("*")
+        if file.is_file()
+    )
+
+
+def _gone(events: Corpus) -> tuple[Subjects, dict[str, int]]:
+    """Return posts and accounts that are gone, and how many lines say so."""
+    last: dict[tuple[str, str], tuple[int, str]] = {}
+    counts: dict[str, int] = {}
+    rows = events.table("events").to_pylist()
+    rows.sort(key=lambda row: (row["at_ms"] is not None, row["at_ms"] or 0, row["record"] or 0))
+    for row in rows:
+        of, subject, kind = row["subject_type"], row["subject"], row["kind"]
+        wanted = {"post": _POST_EVENTS, "account": _ACCOUNT_EVENTS}.get(of, set())
+        if subject is None:
+            continue
+        if kind in wanted:
+            last[of, subject] = (0, kind)
+            counts[f"{of} {kind}"] = counts.get(f"{of} {kind}", 0) + 1
+        elif last.get((of, subject), (0, ""))[1] in _TAKEN_BACK.get(kind, set()):
+            del last[of, subject]
+            counts[f"{of} {kind}"] = counts.get(f"{of} {kind}", 0) + 1
+    found = Subjects()
+    for of, subject in last:
+        (found.posts if of == "post" else found.accounts).add(subject)
+    return found, counts
+
+
+def _stored(study: Study, subjects: Subjects) -> Subjects:
+    """Return original ids as the study has them.
+
+    A line of Twitter's that does not say when its object was made may be of a post or an account:
+    the corpus tells.
+    """
+    accounts, posts = subjects.accounts, subjects.posts
+    if study.privacy == "pseudonymous":
+        names = study.pseudonymiser()
+        doubtful = {names.post(one): names.account(one) for one in accounts}
+        accounts = {names.account(one) for one in accounts}
+        posts = {names.post(one) for one in posts}
+    else:
+        doubtful = {one: one for one in accounts}
+    read = reader(study.corpus())
+    for rows in read("posts", ["post_id"]):
+        posts |= doubtful.keys() & set(pc.unique(rows.column("post_id")).to_pylist())
+    return Subjects(accounts - {doubtful[post] for post in posts & doubtful.keys()}, posts)
+
+
+def _meant(study: Study, corpus: Corpus, account: str) -> Subjects:
+    """Return the account that is called so in the corpus.
+
+    The ways to call one are tried in order: an id, an id without its platform, a handle.
+    """
+    given = account.strip()
+    if not given:
+        raise UsageError("name an account", value=account or "(empty)")
+    ids, bearers = _known(reader(corpus))
+    platforms = {one.removeprefix("handle:").partition(":")[0] for one in ids if ":" in one}
+    names = study.pseudonymiser() if study.privacy == "pseudonymous" else None
+    wanted = {given, *(f"{platform}:{given}" for platform in platforms)}
+    handles = {given.casefold().lstrip("@＠")}
+    if names is not None:
+        wanted |= {names.account(one) for one in list(wanted)}
+        handles |= {names.handle(given)}
+    found = sorted(wanted & ids)
+    if not found:
+        found = sorted({who for handle in handles for who in bearers.get(handle, ())})
+    if not found:
+        called = {f"handle:{platform}:{handle}" for platform in platforms for handle in handles}
+        found = sorted(called & ids)
+    if len(found) > 1:
+        raise UsageError(
+            "several accounts are called so",
+            value=account,
+            allowed=", ".join(found[:5]),
+            remedy="give the id with its platform",
+        )
+    if found:
+        return Subjects({found[0]})
+    return _absent(study, given, names, called=(wanted, handles))
+
+
+def _absent(study: Study, given: str, names: Any, *, called: tuple[set[str], set[str]]) -> Subjects:
+    """Return an account that the corpus does not have: one forgotten before, or a whole id."""
+    key, found = study.key(), Subjects()
+    for group in read_tombstones(study.corpus_folder).values():
+        found.accounts |= {one for one in called[0] if group.has("accounts", one, key)}
+        found.handles |= {one for one in called[1] if group.has("handles", one, key)}
+    if found.accounts or found.handles:
+        return found
+    if given.partition(":")[2]:
+        whole = names is None or given.partition(":")[2].startswith("p1_")
+        return Subjects({given if whole else names.account(given)})
+    raise NotFoundError(
+        "no account of the study is called so",
+        value=given,
+        remedy="give its id with the platform (twitter:123) to keep it out of later loads as well",
+    )
+
+
+def _known(read: Read) -> tuple[set[str], dict[str, set[str]]]:
+    """Return the account ids of a corpus, and handle → who bore it."""
+    ids: set[str] = set()
+    bearers: dict[str, set[str]] = {}
+    for table, owner, handle in (
+        ("accounts", "account_id", "handle"),
+        ("aliases", "account_id", "handle"),
+        ("posts", "author_id", "author_handle"),
+    ):
+        for rows in read(table, [owner, handle]):
+            pairs = rows.group_by([owner, handle]).aggregate([])
+            for who, name in zip(
+                *(pairs.column(c).to_pylist() for c in (owner, handle)), strict=True
+            ):
+                if who is not None:
+                    ids.add(who)
+                    if name:
+                        bearers.setdefault(name.casefold().lstrip("@"), set()).add(who)
+    for rows in read("interactions", ["actor_id", "target_id"]):
+        for column in ("actor_id", "target_id"):
+            ids.update(one for one in pc.unique(rows.column(column)).to_pylist() if one)
+    return ids, bearers
