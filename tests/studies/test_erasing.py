@@ -18,7 +18,7 @@ from workbench.model import Corpus
 from workbench.model.parts import drop_source
 from workbench.privacy.keys import key_file
 from workbench.store import connect
-from workbench.studies.erasing import comply, forget
+from workbench.studies.erasing import carry_over, comply, forget
 from workbench.studies.study import Study
 
 
@@ -218,6 +218,26 @@ def test_stores_forget_too_and_what_was_computed_is_listed(tmp_path, files):
         wanted = graph(study.corpus(), "mention", origin="all")
         assert store.graph("mention", origin="all").fingerprint == wanted.fingerprint
         store.close()
+
+
+def test_studies_that_are_joined_keep_forgetting(tmp_path, files):
+    from workbench.model.parts import merge_corpora
+
+    one, two = study_of(tmp_path / "a", files[:1]), study_of(tmp_path / "b", files[1:])
+    forget(one, BOB)
+    into = Study.create(tmp_path / "c")
+    merge_corpora([one.corpus(), two.corpus()], into=into.corpus_folder)
+    assert traces(into)
+    carry_over([one.corpus_folder, two.corpus_folder], into.corpus_folder)
+    assert traces(into) == set()
+    forget(two, BOB)  # with another key
+    carry_over([two.corpus_folder], into.corpus_folder)
+    drop_source(into.corpus(), into.corpus().sources[0])
+    add(into, files)
+    assert traces(into) == set()
+    key_file(one.id).unlink()
+    with pytest.raises(InputError, match="is not there"):
+        add(into, files)
 
 
 def lines(tmp_path, *entries):

@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 
 from workbench.errors import InputError, NotFoundError, UsageError
+from workbench.model.corpus import Corpus
 from workbench.model.parts import corpus_lock
 from workbench.model.revision import reader, rehearse, revise
 from workbench.privacy.erasure import Subjects, erasure, widened
 from workbench.privacy.tombstones import Tombstones, read_tombstones, write_tombstones
+from workbench.studies.study import forgotten_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
-    from workbench.model.corpus import Corpus
     from workbench.model.revision import Read
     from workbench.store.bolt import Ask
     from workbench.studies.study import Study
 
-__all__ = ["Erased", "comply", "forget"]
+__all__ = ["Erased", "carry_over", "comply", "forget"]
 
 #: Events after which a platform wants posts, or all that an account posted, to be gone.
 _POST_EVENTS = {"delete"}
@@ -145,6 +147,26 @@ def comply(
     subjects = _stored(study, subjects)
     done = _erase(study, subjects, reason="comply", stores=stores, dry_run=dry_run, secret=secret)
     return Erased(**{**done.__dict__, "events": counts})
+
+
+def carry_over(corpora: Iterable[Path], into: Path) -> None:
+    """Give a corpus what was forgotten in others, and take it out of what it holds.
+
+    Hold the lock of the corpus.
+    """
+    groups = read_tombstones(into)
+    for folder in corpora:
+        for name, group in read_tombstones(folder).items():
+            kept = groups.setdefault(name, Tombstones(name, group.check))
+            for kind, marks in group.marks.items():
+                kept.marks[kind] = marks | kept.marks[kind]
+    if not groups:
+        return
+    write_tombstones(into, groups)
+    plan = forgotten_in(into)
+    if plan is not None:
+        corpus = Corpus.open(into)
+        revise(corpus, plan(reader(corpus)))
 
 
 def _erase(
