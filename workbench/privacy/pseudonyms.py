@@ -95,6 +95,11 @@ class Pseudonymiser:
         self._public = public_actors
         self._known: dict[tuple[str, str], str] = {}
 
+    @property
+    def public(self) -> PublicActors | None:
+        """The accounts that stay as they are."""
+        return self._public
+
     @cached_property
     def _public_ids(self) -> frozenset[str]:
         return self._public.ids if self._public is not None else frozenset()

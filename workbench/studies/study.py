@@ -18,6 +18,7 @@ from workbench.provenance import whole_file
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable
     from typing import Self
 
     from workbench.model.revision import Revise
@@ -177,9 +178,35 @@ class Study:
         """Return the key of the study, made when there is none."""
         return load_key(self.id, outside=self.folder)
 
+    @property
+    def has_lost_key(self) -> bool:
+        """Whether the study holds pseudonyms and the key that made them is not on this machine."""
+        if self.privacy != "pseudonymous" or key_file(self.id).exists():
+            return False
+        listed = self.corpus_folder / "corpus.json"
+        return listed.is_file() and bool(self.corpus().sources)
+
     def pseudonymiser(self) -> Pseudonymiser:
-        """Return the pseudonymiser of the study; its key is made when there is none."""
+        """Return the pseudonymiser of the study; its key is made when there is none.
+
+        Raises
+        ------
+        InputError
+            The study holds pseudonyms made with a key that is not here: with another one nobody
+            would be the same.
+        """
+        if self.has_lost_key:
+            raise InputError(
+                "the key of this study is not on this machine",
+                value=str(key_file(self.id)),
+                remedy="restore it from a backup; with a new one nobody would be who they were",
+            )
         return Pseudonymiser(self.key(), public_actors=self.actors())
+
+    def label(self) -> Callable[[str], str]:
+        """Return what gives accounts the names that a figure may show; needs no old key."""
+        key = secrets.token_bytes(32) if self.has_lost_key else self.key()
+        return Pseudonymiser(key, public_actors=self.actors()).label
 
 
 def _check(content: dict[str, Any], file: Path) -> None:
