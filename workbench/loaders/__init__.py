@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workbench.loaders import edge_list, share_table, table_map, twitter_v2
 from workbench.loaders.base import Options
 from workbench.loaders.inspection import inspect_inputs
-from workbench.loaders.loading import load_inputs
+from workbench.loaders.loading import Hooks, load_inputs
 
 if TYPE_CHECKING:
     import os
@@ -101,8 +101,7 @@ def load(
         strict=strict,
         dry_run=dry_run,
         progress=progress,
-        pseudonymise=pseudonymise,
-        revise=revise,
+        hooks=Hooks(pseudonymise, revise),
     )
 
 

@@ -40,7 +40,23 @@ if TYPE_CHECKING:
     from workbench.loaders.inputs import Input
     from workbench.model.revision import Revise
 
-__all__ = ["load_inputs"]
+__all__ = ["Hooks", "load_inputs"]
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What privacy does to rows, of which loaders know nothing.
+
+    Attributes
+    ----------
+    pseudonymise
+        Replaces identifiers before rows are written.
+    revise
+        Looks at the rows of a source before they are listed, and says which must not be kept.
+    """
+
+    pseudonymise: Pseudonymise | None = None
+    revise: Revise | None = None
 
 
 @dataclass(frozen=True)
@@ -52,8 +68,7 @@ class _Job:
 
     options: Options
     privacy: str
-    pseudonymise: Pseudonymise | None
-    revise: Revise | None
+    hooks: Hooks
     strict: bool
     progress: bool | None
     known: Corpus
@@ -120,22 +135,22 @@ def load_inputs(
     strict: bool,
     dry_run: bool,
     progress: bool | None,
-    pseudonymise: Pseudonymise | None,
-    revise: Revise | None = None,
+    hooks: Hooks,
 ) -> Corpus:
     """Load inputs into a corpus; ``workbench.loaders.load`` is its documented front."""
     started = time.perf_counter()
     if privacy not in {"raw", "pseudonymous"}:
         raise UsageError("no such privacy mode", value=privacy, allowed="raw, pseudonymous")
-    if privacy == "pseudonymous" and pseudonymise is None:
+    if privacy == "pseudonymous" and hooks.pseudonymise is None:
         raise UsageError("pseudonymous loading needs the function that makes pseudonyms")
-    hook = pseudonymise if privacy == "pseudonymous" else None
+    hidden = hooks.pseudonymise if privacy == "pseudonymous" else None
+    hooks = replace(hooks, pseudonymise=hidden)
     totals = _Totals()
     options = replace(options, kind=_act(options.kind))
     recognised = _recognise(find_inputs(paths), formats, format_name=format_name, totals=totals)
 
     def load(target: Corpus, known: Corpus) -> Corpus:
-        job = _Job(options, privacy, hook, revise, strict, progress, known, totals)
+        job = _Job(options, privacy, hooks, strict, progress, known, totals)
         with _memory_given_back():
             loaded = _load_all(recognised, target, job)
         return replace(loaded, loaded=totals.report(time.perf_counter() - started))
@@ -288,7 +303,7 @@ def _read(
         sink = Sink(
             source,
             writer,
-            pseudonymise=job.pseudonymise,
+            pseudonymise=job.hooks.pseudonymise,
             strict=job.strict,
             advance=steps.read,
         )
@@ -298,8 +313,8 @@ def _read(
         sink.finish()
         sink.write("sources", _source_row(entry, sink, job))
         stats = dict(sink.stats)
-        if job.revise is not None:
-            stats.update(revise_new(writer, job.revise))
+        if job.hooks.revise is not None:
+            stats.update(revise_new(writer, job.hooks.revise))
         corpus = writer.commit(stats)
     job.totals.add(sink)
     return corpus
