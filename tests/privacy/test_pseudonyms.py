@@ -291,7 +291,7 @@ def test_a_channel_that_posts_has_one_pseudonym_and_public_forums_keep_their_nam
     channel, forum, page, nowhere = changed(corpus, "posts").to_pylist()
     assert channel["container_id"] == channel["author_id"] != "telegram:channel77001"
     assert forum["container_id"] == "reddit:velmora"
-    assert page["container_id"].startswith("reddit:p1_")
+    assert page["container_id"] == f"reddit:u_{names.handle('bob_tide')}"
     assert nowhere["container_id"] is None
     places = changed(corpus, "containers").to_pylist()
     assert [p["container_id"] for p in places] == [
@@ -305,7 +305,8 @@ def test_what_a_post_carries_by_its_kind():
     carried = [
         ("hashtag", "bobtide"), ("cashtag", "TIDE"), ("domain", "example.org"),
         ("domain", "bob.bsky.social"), ("url", "https://example.org/@bob_tide"),
-        ("media", "3_7700112233"), ("object", "7700112233445566"), ("object", "peace"),
+        ("media", "3_7700112233"), ("media", "sticker"),
+        ("object", "7700112233445566"), ("object", "peace"),
         ("object", "https://x.com/bob_tide/status/7700112233445566"), ("text", "hi @bob_tide"),
     ]  # fmt: skip
     corpus = corpus_of(attachments=[base | {"kind": k, "value": v} for k, v in carried])
@@ -314,8 +315,9 @@ def test_what_a_post_carries_by_its_kind():
         "bobtide", "TIDE", "example.org", names.handle("bob.bsky.social"), "https://example.org/",
     ]  # fmt: skip
     assert made[5].startswith("p1_")
-    assert made[6].startswith("p1_")
-    assert made[7:] == ["peace", "https://x.com/", f"hi @{names.handle('bob_tide')}"]
+    assert made[6] == "sticker"
+    assert made[7].startswith("p1_")
+    assert made[8:] == ["peace", "https://x.com/", f"hi @{names.handle('bob_tide')}"]
 
 
 def test_details_of_events_are_of_the_kind_that_the_event_says():
@@ -326,6 +328,7 @@ def test_details_of_events_are_of_the_kind_that_the_event_says():
         ("follow", "account", who, who),
         ("edit", "post", what, what), ("handle", "account", who, "bob.tide.example"),
         ("withhold", "post", what, "DE,FR"), ("unavailable", "record", None, "author_id"),
+        ("unlike", "record", what, who), ("scrub_geo", "account", who, what),
     ]  # fmt: skip
     corpus = corpus_of(
         events=[base | {"kind": k, "subject_type": t, "subject": s, "detail": d,
@@ -335,8 +338,22 @@ def test_details_of_events_are_of_the_kind_that_the_event_says():
     account, post = names.account(who), names.post(what)
     assert [row["detail"] for row in made] == [
         account, post, account, post, names.handle("bob.tide.example"), "DE,FR", "author_id",
+        account, post,
     ]  # fmt: skip
     assert {row["reason"] for row in made} == {f"asked by @{names.handle('bob.tide.example')}"}
+
+
+def test_labels_of_what_is_nobody_stay():
+    kept = {"domain": "alpha.example", "outlet": "Zeta News", "claim": "https://a.example/f",
+            "platform": "Zeta", "hashtag": "tide"}  # fmt: skip
+    base = {"source_id": "s", "record": 1}
+    corpus = corpus_of(
+        labels=[base | {"subject_type": of, "subject": subject} for of, subject in kept.items()]
+    )
+    assert changed(corpus, "labels").column("subject").to_pylist() == list(kept.values())
+    other = corpus_of(labels=[base | {"subject_type": of, "subject": "x:12345"}
+                              for of in ("record", None, "new kind")])  # fmt: skip
+    assert not any("12345" in s for s in changed(other, "labels").column("subject").to_pylist())
 
 
 def test_a_pseudonym_is_its_own_label():

@@ -171,6 +171,14 @@ def test_a_text_without_names_is_untouched(text):
         assert without_names(text, names, platform) == text
 
 
+@pytest.mark.parametrize("platform", [*HANDLES, None])
+def test_a_mention_may_follow_a_letter(platform):
+    bob = names.handle("bob_tide")
+    for text in ("RT{}", "#tag{}", "5{} and"):
+        changed = without_names(text.format("@bob_tide"), names, platform)
+        assert changed == text.format(f"@{bob}")
+
+
 def test_a_rejected_record_is_not_quoted():
     for reason, kept in (
         ("no id", "no id"),

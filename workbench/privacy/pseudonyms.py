@@ -27,6 +27,8 @@ __all__ = ["Pseudonymiser", "is_pseudonym"]
 
 PREFIX = "p1_"
 _PSEUDONYM = re.compile(r"p1_[a-z2-7]{16}")
+_PERSONAL = re.compile(r"(?:r/)?(?:u_|u/|user/)(.+)", re.IGNORECASE)
+_KIND_OF_MEDIA = re.compile(r"[a-z]{1,12}")
 _NUMBER = re.compile(r"\d{5}")
 #: Columns of any corpus table that identify somebody → what they hold.
 _COLUMNS = {
@@ -64,10 +66,13 @@ _READ_BY = {
     "subject": ("subject_type",),
     "detail": ("subject_type", "kind"),
 }
+#: Subjects of labels that are nobody.
+_PUBLIC = {"hashtag", "domain", "host", "url", "claim", "outlet", "platform"}
 #: Events whose subject and detail are of different kinds, or whose detail is a name.
 _DETAILS = {
     ("post", "like"): "account", ("post", "react"): "account", ("account", "like"): "post",
-    ("account", "react"): "post", ("account", "handle"): "handle", ("account", "alias"): "handle",
+    ("account", "react"): "post", ("account", "scrub_geo"): "post",
+    ("account", "handle"): "handle", ("account", "alias"): "handle",
     ("account", "rename"): "handle", ("account", "profile"): "handle",
 }  # fmt: skip
 
@@ -142,7 +147,7 @@ class Pseudonymiser:
         """
         platform, _, name = container.partition(":")
         if platform == "reddit":
-            return container if not _is_personal(name) else f"reddit:{self._hash('handle', name)}"
+            return f"reddit:u_{self.handle(_owner(name))}" if _owner(name) else container
         return self.account(container)
 
     def text(self, text: str, platform: str | None = None) -> str:
@@ -218,21 +223,21 @@ class Pseudonymiser:
 
     def _of_name(self, value: str, platform: str | None = None) -> str | None:
         """Return the name of a place: only those of public forums are kept."""
-        return value if platform == "reddit" and not _is_personal(value) else None
+        return value if platform == "reddit" and not _owner(value) else None
 
     def _of_value(self, value: str, kind: str | None = None) -> str:
         """Return what a post carries: tags stay, links lose names, pictures get pseudonyms."""
         if kind in {"hashtag", "cashtag"}:
             return value
         if kind == "media":
-            return self._hash("media", value)
+            return value if _KIND_OF_MEDIA.fullmatch(value) else self._hash("media", value)
         if kind == "object" and "/" not in value and _NUMBER.search(value):
             return self._hash("object", value)  # of share tables, often the id of a post
         return self.text(value) if kind in {"text", "object"} else self.link(value)
 
     def _of_subject(self, value: str, subject_type: str | None = None) -> str:
         """Return the pseudonym of a subject, of the kind that its row names."""
-        if subject_type in {"hashtag", "domain", "url"}:
+        if subject_type in _PUBLIC:
             return self.link(value)
         if subject_type == "handle":
             return self.handle(value)
@@ -246,9 +251,8 @@ class Pseudonymiser:
         """Return the pseudonym of what an event names, or another detail as it is."""
         given = _DETAILS.get((subject_type or "", kind or ""))
         if value.partition(":")[2] and " " not in value:
-            if subject_type == "account" or given == "account":
-                return self.post(value) if given == "post" else self.account(value)
-            return self.post(value)
+            of_account = given == "account" or subject_type in {"account", "record"}
+            return self.account(value) if of_account and given != "post" else self.post(value)
         return self.handle(value) if given == "handle" else self.text(value)
 
     def _edits(self, values: pa.ChunkedArray) -> pa.Array:
@@ -278,9 +282,10 @@ def is_pseudonym(text: str) -> bool:
     return _PSEUDONYM.fullmatch(text) is not None
 
 
-def _is_personal(forum: str) -> bool:
-    """Return whether a forum of Reddit is the page of one person."""
-    return forum.casefold().removeprefix("r/").startswith(("u_", "u/", "user/"))
+def _owner(forum: str) -> str:
+    """Return whose page a forum of Reddit is; empty for a public place."""
+    found = _PERSONAL.fullmatch(forum)
+    return found[1] if found else ""
 
 
 def _where(rows: pa.Table, group: Mapping[str, str | None]) -> pa.ChunkedArray:

@@ -63,12 +63,10 @@ _VIDEO = re.compile(
 _TRAILING = re.compile(r"[.,;:!?)\]}'’*_]+$")
 _APP = re.compile(rf"(?<![A-Za-z0-9_])(tg://|at://)[^{_END}]*", re.IGNORECASE)
 _DID = re.compile(r"(?<![A-Za-z0-9_])did:[a-z0-9]+:[\w.%-]+(?::[\w.%-]+)*[\w%-]", re.IGNORECASE)
-#: As Twitter sees them: after any letter that no address of a mailbox has, and both signs.
-_MENTION = re.compile(r"(?<![A-Za-z0-9_])[@＠](\w{1,50})")
+#: Wherever a sign is followed by a letter: what is a mailbox was replaced before.
+_MENTION = re.compile(r"[@＠](\w{1,50})")
 #: With dots, hyphens and a server: Bluesky, the Fediverse, Instagram, TikTok, YouTube.
-_WIDE_MENTION = re.compile(
-    r"(?<![A-Za-z0-9_])[@＠](\w(?:[\w.·-]*\w)?(?:[@＠]\w(?:[\w.-]*\w)?(?::\d+)?)?)"
-)
+_WIDE_MENTION = re.compile(r"[@＠](\w(?:[\w.·-]*\w)?(?:[@＠]\w(?:[\w.-]*\w)?(?::\d+)?)?)")
 _MAILBOX = re.compile(
     r"(?<![A-Za-z0-9._%+@＠-])[A-Za-z0-9](?:[A-Za-z0-9._%+-]*[A-Za-z0-9_])?@"
     r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}"
@@ -122,9 +120,9 @@ def without_names(text: str, names: Names, platform: str | None = None) -> str:
         )
     if "@" not in text and "＠" not in text:
         return text
+    text = _MAILBOX.sub(lambda found: names.handle(found[0]), text)
     mention = _MENTION if platform in _NARROW else _WIDE_MENTION
-    text = mention.sub(lambda found: f"@{names.handle(found[1].replace('＠', '@'))}", text)
-    return _MAILBOX.sub(lambda found: names.handle(found[0]), text)
+    return mention.sub(lambda found: f"@{names.handle(found[1].replace('＠', '@'))}", text)
 
 
 def in_places(text: str, change: Callable[[str], str]) -> str:

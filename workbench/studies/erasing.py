@@ -27,11 +27,11 @@ __all__ = ["Erased", "carry_over", "comply", "forget"]
 
 #: Events after which a platform wants posts, or all that an account posted, to be gone.
 _POST_EVENTS = {"delete"}
-_ACCOUNT_EVENTS = {"delete", "protect", "suspend", "deactivate"}
+_ACCOUNT_EVENTS = {"delete", "protect", "suspend", "deactivate", "takedown"}
 #: Events that take such an event back when they came later.
 _TAKEN_BACK = {
     "undrop": {"delete"}, "undelete": {"delete"}, "unprotect": {"protect"},
-    "unsuspend": {"suspend"}, "reactivate": {"deactivate"},
+    "unsuspend": {"suspend"}, "activate": {"deactivate", "suspend", "takedown"},
 }  # fmt: skip
 #: Folders of a study whose files were computed from the corpus.
 _RESULTS = ("results", "report")
@@ -141,7 +141,7 @@ def comply(
     if not counts:
         raise InputError(
             "no line says that a post or an account is gone",
-            allowed="delete, protect, suspend, deactivate",
+            allowed="delete, protect, suspend, deactivate, takedown",
             remedy="see what is in it: workbench inspect FILE",
         )
     subjects = _stored(study, subjects)
