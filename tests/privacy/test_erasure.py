@@ -86,6 +86,7 @@ def test_mentions_and_links_of_others_read_forgotten(text, left):
          "tiktok.com/@forgotten/video/7"),
         ("reddit", "t2_7", "bob-tide", "https://reddit.com/user/bob-tide",
          "https://reddit.com/user/forgotten"),
+        ("reddit", "t2_7", "bob-tide", "see u/bob-tide, /u/Ann", "see u/forgotten, /u/Ann"),
         ("x", "p1_abcdefghij234567", "p1_bbcdefghij234567",
          "@p1_bbcdefghij234567 p1_abcdefghij234567", "@forgotten forgotten"),
     ],
@@ -118,6 +119,27 @@ def test_versions_stubs_and_acts_without_a_known_target_go_with_the_posts():
     assert [(c["container_id"], c["parent_id"]) for c in made.table("containers").to_pylist()] == [
         ("x:g", None)
     ]
+
+
+@pytest.mark.parametrize(
+    ("account", "post"),
+    [
+        ("bluesky:did:plc:bob77", "bluesky:at://did:plc:bob77/app.bsky.feed.post/3k"),
+        ("telegram:channel77", "telegram:channel77/5"),
+        ("mastodon:bob@a.example", "mastodon:https://a.example/users/bob/statuses/5"),
+        ("mastodon:bob@a.example", "mastodon:https://a.example/@bob/5"),
+    ],
+)
+def test_posts_whose_ids_say_whose_they_are(account, post):
+    corpus = corpus_of(
+        posts=[BASE | {"post_id": post, "version_id": post, "seen_as": "referenced"},
+               BASE | {"post_id": f"{post}7x", "version_id": f"{post}7x", "author_id": "x:2"}],
+        interactions=[BASE | {"kind": "quote", "actor_id": "x:2", "target_post_id": f"{post}9"}],
+        events=[BASE | {"kind": "service", "subject_type": "post", "subject": f"{post}8"}],
+    )  # fmt: skip
+    made, _ = erased(corpus, account)
+    assert made.table("posts").column("author_id").to_pylist() == ["x:2"]  # said to be another's
+    assert made.table("interactions").num_rows == made.table("events").num_rows == 0
 
 
 @settings(max_examples=25)

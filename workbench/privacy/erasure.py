@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.privacy.pseudonyms import is_pseudonym
-from workbench.privacy.texts import in_places
+from workbench.privacy.texts import in_calls, in_places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -111,30 +111,54 @@ def widened(read: Read, subjects: Subjects) -> Subjects:
 
 
 def _posts_of(read: Read, accounts: set[str], posts: set[str]) -> set[str]:
-    """Return the posts of accounts, with those that only an act upon them or an edit names."""
-    columns = ["post_id", "version_id", "author_id"]
+    """Return the posts of accounts, with those that only an act, an event or their id names."""
     others: set[str] = set()
     upon: set[str] = set()
-    for rows in read("interactions", ["kind", "target_id", "target_post_id"]):
-        mine = rows.filter(_among(rows.column("target_id"), accounts))
-        upon.update(_texts(mine.column("target_post_id")))
-    for rows in read("posts", columns):
-        written = _among(rows.column("author_id"), accounts)
-        mine = rows.filter(pc.or_(written, _among(rows.column("post_id"), posts)))
+    owned = _owned(accounts)
+    for rows in read("interactions", ["target_id", "target_post_id"]):
+        mine = _among(rows.column("target_id"), accounts)
+        targets = rows.column("target_post_id")
+        upon.update(_texts(targets.filter(pc.or_(mine, _begins(targets, owned)))))
+    for rows in read("posts", ["post_id", "version_id", "author_id"]):
+        author, ids = rows.column("author_id"), rows.column("post_id")
+        written = _among(author, accounts)
+        mine = rows.filter(pc.or_(written, _among(ids, posts)))
         posts = posts.union(_texts(mine.column("post_id")), _texts(mine.column("version_id")))
-        if upon:
-            known = pc.and_(pc.is_valid(rows.column("author_id")), pc.invert(written))
-            named = rows.filter(pc.and_(known, _among(rows.column("post_id"), upon)))
-            others.update(_texts(named.column("post_id")))
+        unclear = pc.or_(_among(ids, upon), _begins(ids, owned))
+        theirs = pc.and_(pc.is_valid(author), pc.invert(written))
+        others.update(_texts(ids.filter(pc.and_(theirs, unclear))))
+        upon.update(_texts(ids.filter(unclear)))
     posts |= upon - others
     for rows in read("events", ["kind", "subject", "detail"]):
-        edits = rows.filter(pc.fill_null(pc.equal(rows.column("kind"), "edit"), fill_value=False))
-        either = pc.or_(
-            _among(edits.column("subject"), posts), _among(edits.column("detail"), posts)
-        )
-        mine = edits.filter(either)
+        subject, detail = rows.column("subject"), rows.column("detail")
+        posts = posts.union(_texts(subject.filter(_begins(subject, owned))) - others)
+        edit = pc.fill_null(pc.equal(rows.column("kind"), "edit"), fill_value=False)
+        mine = rows.filter(pc.and_(edit, pc.or_(_among(subject, posts), _among(detail, posts))))
         posts = posts.union(_texts(mine.column("subject")), _texts(mine.column("detail")))
     return posts
+
+
+def _owned(accounts: set[str]) -> list[str]:
+    """Return how the ids of an account's posts begin, where an id says whose it is."""
+    found = []
+    for account in accounts:
+        platform, _, name = account.partition(":")
+        if platform == "bluesky":
+            found.append(f"bluesky:at://{name}/")
+        elif platform == "telegram" and name.startswith("channel"):
+            found.append(f"telegram:{name}/")
+        elif platform == "mastodon" and "@" in name:
+            user, _, host = name.partition("@")
+            found += [f"mastodon:https://{host}/users/{user}/", f"mastodon:https://{host}/@{user}/"]
+    return found
+
+
+def _begins(values: pa.ChunkedArray, starts: list[str]) -> pa.ChunkedArray:
+    """Return where values begin so."""
+    found = pa.chunked_array([pa.repeat(pa.scalar(value=False), len(values))])
+    for start in starts:
+        found = pc.or_(found, pc.fill_null(pc.starts_with(values, start), fill_value=False))
+    return found
 
 
 def erasure(subjects: Subjects) -> Mapping[str, Change]:
@@ -210,7 +234,8 @@ def _renamed(text: str, *, known: Callable[[str], bool]) -> str:
     def steps(address: str) -> str:
         return _STEP.sub(lambda found: _replaced(found[0], known), address)
 
-    return _WORD.sub(lambda found: _replaced(found[0], known), in_places(text, steps))
+    text = in_calls(in_places(text, steps), lambda name: _replaced(name, known))
+    return _WORD.sub(lambda found: _replaced(found[0], known), text)
 
 
 def _replaced(word: str, known: Callable[[str], bool]) -> str:

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Names", "in_places", "unquoted", "without_names", "without_places"]
+__all__ = ["Names", "in_calls", "in_places", "unquoted", "without_names", "without_places"]
 
 #: Hosts whose paths name people and posts. The names before ``.com`` come first.
 _COM = (
@@ -123,6 +123,11 @@ def without_names(text: str, names: Names, platform: str | None = None) -> str:
     text = _MAILBOX.sub(lambda found: names.handle(found[0]), text)
     mention = _MENTION if platform in _NARROW else _WIDE_MENTION
     return mention.sub(lambda found: f"@{names.handle(found[1].replace('＠', '@'))}", text)
+
+
+def in_calls(text: str, change: Callable[[str], str]) -> str:
+    """Return a text with every name changed that is called as on Reddit: ``u/name``."""
+    return _REDDITOR.sub(lambda found: found[1] + change(found[2]), text)
 
 
 def in_places(text: str, change: Callable[[str], str]) -> str:
