@@ -30,6 +30,7 @@ _OTHER = (
     "nitter.net bsky.app bsky.social t.me telegram.me telegram.dog telegram.org redd.it youtu.be "
     "fb.me fb.watch m.me instagr.am threads.net weibo.cn twitch.tv ok.ru vk.ru discord.gg"
 )
+_PLAIN_HOSTS = (*(f"{name}.com" for name in _COM.split()), *_OTHER.split())
 _HOSTS = "|".join(
     [f"(?:{'|'.join(_COM.split())})\\.com", *(host.replace(".", "\\.") for host in _OTHER.split())]
 )
@@ -42,13 +43,14 @@ _KNOWN_HOST = re.compile(
     rf"(?<![A-Za-z0-9_.-])(?:[A-Za-z0-9_-]+\.)*(?:{_HOSTS})[/?#:]", re.IGNORECASE
 )
 #: Hosts below which a name of its own is somebody's.
+_OWN_HOSTS = ("bsky.social", "t.me", "tumblr.com", "medium.com", "substack.com")
 _OWN_HOST = re.compile(
     r"(?<![A-Za-z0-9_.@＠-])(https?://)?((?:[A-Za-z0-9_-]+\.)+)"
     r"(bsky\.social|t\.me|tumblr\.com|medium\.com|substack\.com)(?![\w-]|\.\w)",
     re.IGNORECASE,
 )
 _SERVICES = {"www.", "mobile.", "m.", "web.", "api."}
-_ADDRESS = re.compile(rf"(https?://[^/?#{_END}]+)([/?#][^{_END}]*)", re.IGNORECASE)
+_ADDRESS = re.compile(rf"([Hh][Tt][Tt][Pp][Ss]?://[^/?#{_END}]+)([/?#][^{_END}]*)")
 _NAMING_PATH = re.compile(
     r"/(?:@|%40|~|(?:users?|profiles?|accounts?|u|notice)/|(?:i/)?(?:web/)?status(?:es)?/\d)|did:",
     re.IGNORECASE,
@@ -67,6 +69,7 @@ _DID = re.compile(r"(?<![A-Za-z0-9_])did:[a-z0-9]+:[\w.%-]+(?::[\w.%-]+)*[\w%-]"
 _MENTION = re.compile(r"[@＠](\w{1,50})")
 #: With dots, hyphens and a server: Bluesky, the Fediverse, Instagram, TikTok, YouTube.
 _WIDE_MENTION = re.compile(r"[@＠](\w(?:[\w.·-]*\w)?(?:[@＠]\w(?:[\w.-]*\w)?(?::\d+)?)?)")
+_LIKE_MAILBOX = re.compile(r"@[A-Za-z0-9-]+\.[A-Za-z]")
 _MAILBOX = re.compile(
     r"(?<![A-Za-z0-9._%+@＠-])[A-Za-z0-9](?:[A-Za-z0-9._%+-]*[A-Za-z0-9_])?@"
     r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}"
@@ -96,13 +99,18 @@ class Names(Protocol):
 
 def without_places(value: str, names: Names) -> str:
     """Return a link, or a text, whose addresses carry no handle and no post."""
-    if "/" not in value and "." not in value and ":" not in value:
+    if "." not in value and ":" not in value:
         return value
-    value = _LINK.sub(lambda found: _cut(found, names), value)
-    value = _ADDRESS.sub(_shaped, value)
-    value = _APP.sub(r"\1", value)
-    value = _DID.sub(lambda found: _bare(names.account(f"bluesky:{found[0]}")), value)
-    return _OWN_HOST.sub(lambda found: _own_host(found, names), value)
+    folded = value.lower()
+    if any(host in folded for host in _PLAIN_HOSTS):
+        value = _LINK.sub(lambda found: _cut(found, names), value)
+    if "://" in value:
+        value = _APP.sub(r"\1", _ADDRESS.sub(_shaped, value))
+    if "did:" in folded:
+        value = _DID.sub(lambda found: _bare(names.account(f"bluesky:{found[0]}")), value)
+    if any(host in folded for host in _OWN_HOSTS):
+        value = _OWN_HOST.sub(lambda found: _own_host(found, names), value)
+    return value
 
 
 def without_names(text: str, names: Names, platform: str | None = None) -> str:
@@ -120,7 +128,8 @@ def without_names(text: str, names: Names, platform: str | None = None) -> str:
         )
     if "@" not in text and "＠" not in text:
         return text
-    text = _MAILBOX.sub(lambda found: names.handle(found[0]), text)
+    if _LIKE_MAILBOX.search(text):
+        text = _MAILBOX.sub(lambda found: names.handle(found[0]), text)
     mention = _MENTION if platform in _NARROW else _WIDE_MENTION
     return mention.sub(lambda found: f"@{names.handle(found[1].replace('＠', '@'))}", text)
 
