@@ -62,6 +62,8 @@ def test_what_forget_refuses(run, loaded, tmp_path):
     assert run("privacy", "forget", "--study", study, "--json").code == 2
     store = run("privacy", "forget", "--study", study, "--account", BOB, "--to", "x://y", "--json")
     assert store.code == 5
+    assert leaks(study / "corpus", [BOB]) != []  # nothing is forgotten by halves
+    assert not (study / "corpus" / "forgotten.json").exists()
 
 
 def test_comply(run, loaded, tmp_path):

@@ -12,7 +12,7 @@ from tests.loaders.making import snapshot
 from tests.privacy.people import ANN, BOB, EVE, HANDLES, NAMES, POSTS, SECRET, TRACES, write
 from tests.privacy.scanning import leaks
 from workbench import load
-from workbench.errors import InputError, NotFoundError, SchemaError, UsageError
+from workbench.errors import InputError, NotFoundError, SchemaError, StoreError, UsageError
 from workbench.graphs import graph
 from workbench.model import Corpus
 from workbench.model.parts import drop_source
@@ -218,6 +218,22 @@ def test_stores_forget_too_and_what_was_computed_is_listed(tmp_path, files):
         wanted = graph(study.corpus(), "mention", origin="all")
         assert store.graph("mention", origin="all").fingerprint == wanted.fingerprint
         store.close()
+
+
+def test_a_store_with_something_else_is_not_overwritten(tmp_path, files):
+    study = study_of(tmp_path / "s", files)
+    other = study_of(tmp_path / "o", files[:1])
+    store = connect(other.graph_folder)
+    store.write(other.corpus(), progress=False)
+    store.close()
+    (entry,) = forget(study, BOB, stores=[str(other.graph_folder)]).stores
+    assert (entry["accounts"], entry["posts"], entry["pushed"]) == (1, 1, False)
+    store = connect(other.graph_folder)
+    assert store.counts()["nodes"]["Post"] == 2
+    store.close()
+    with pytest.raises(StoreError):
+        forget(study, ANN, stores=[str(tmp_path / "none")])
+    assert leaks(study.corpus_folder, [ANN]) != []
 
 
 def test_studies_that_are_joined_keep_forgetting(tmp_path, files):

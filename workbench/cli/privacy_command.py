@@ -176,8 +176,14 @@ def _tell(done: Erased) -> None:
     if rows:
         table(["table", "rows removed", "rows changed"], rows)
     for store in done.stores:
-        if store["pushed"]:
-            say(f"Store {store['uri']}: {store['posts']:,} post(s) removed, corpus pushed again.")
+        if done.dry_run:
+            continue
+        pushed = (
+            "the corpus pushed again"
+            if store["pushed"]
+            else ("but it holds another state of the study, push it: workbench store push")
+        )
+        say(f"Store {store['uri']}: {store['posts']:,} post(s) of the account removed, {pushed}.")
     if done.stale_files:
         say(f"Made from what is no longer there, make it again: {', '.join(done.stale_files)}")
     for run in done.stale_runs:

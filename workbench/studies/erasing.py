@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow.compute as pc
 
@@ -16,11 +17,12 @@ from workbench.privacy.tombstones import Tombstones, read_tombstones, write_tomb
 from workbench.studies.study import forgotten_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from workbench.model.revision import Read
     from workbench.store.bolt import Ask
+    from workbench.store.protocol import GraphStore
     from workbench.studies.study import Study
 
 __all__ = ["Erased", "carry_over", "comply", "forget"]
@@ -48,7 +50,8 @@ class Erased:
     removed, changed
         Table → rows.
     stores
-        One entry a store: ``uri``, ``accounts`` and ``posts`` removed, ``pushed``.
+        One entry a store: ``uri``, ``accounts`` and ``posts`` removed, ``pushed`` (whether it was
+        made to hold the corpus as it is now, which is done where it held it as it was before).
     stale_files, stale_runs
         Files of the study, and results in stores, computed from what is no longer there.
     events
@@ -179,79 +182,104 @@ def _erase(
     secret: Ask | None,
 ) -> Erased:
     folder = study.corpus_folder
-    with corpus_lock(folder):
+    with ExitStack() as stack:
+        stack.enter_context(corpus_lock(folder))
         corpus = study.corpus()
+        # A store that cannot be opened is no reason to forget by halves.
+        opened = [stack.enter_context(_opened(study, uri, secret)) for uri in _uris(study, stores)]
+        before = [_state(store, corpus) for store in opened]
         read = reader(corpus)
-        known = _present(read, subjects)
         whole = widened(read, subjects)
+        accounts, posts = _present(read, whole)
         changes = erasure(whole)
-        uris: list[Any] = [study.graph_folder] if study.graph_folder.exists() else []
-        uris += stores
         if dry_run:
             done = rehearse(corpus, changes)
+            entries = [_entry(store, pushed=False) for store in opened]
         else:
-            key, name = study.key(), study.id
-            groups = read_tombstones(folder)
-            group = groups.setdefault(name, Tombstones.of(name, key))
-            group.erase(key)  # refuses another key
-            group.add(whole, key, reason=reason)
-            write_tombstones(folder, groups)
+            _remember(study, whole, reason)
             corpus, done = revise(corpus, changes)
-    touched = bool(done.total())
-    emptied = [
-        _in_store(study, uri, whole.accounts, None if dry_run else corpus, secret) for uri in uris
-    ]
-    changed_any = touched or any(entry["accounts"] for entry, _ in emptied)
+            entries = [
+                _in_store(store, whole.accounts, corpus if state.current else None)
+                for store, state in zip(opened, before, strict=True)
+            ]
+    touched = bool(done.total()) or any(entry["accounts"] for entry in entries)
     return Erased(
-        accounts=len(known.accounts),
-        posts=len(known.posts),
+        accounts=accounts,
+        posts=posts,
         removed=done.of("removed"),
         changed=done.of("changed"),
-        stores=[entry for entry, _ in emptied],
-        stale_files=_files(study) if changed_any else [],
-        stale_runs=[run for _, runs in emptied for run in runs] if changed_any else [],
+        stores=entries,
+        stale_files=_files(study) if touched else [],
+        stale_runs=[run for state in before for run in state.runs] if touched else [],
         dry_run=dry_run,
     )
 
 
-def _in_store(
-    study: Study, uri: Any, accounts: Iterable[str], corpus: Corpus | None, secret: Ask | None
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Take accounts out of a store and push the corpus; without a corpus say what it has."""
+def _remember(study: Study, subjects: Subjects, reason: str) -> None:
+    """Write the tombstones, before anything is erased."""
+    key = study.key()
+    groups = read_tombstones(study.corpus_folder)
+    group = groups.setdefault(study.id, Tombstones.of(study.id, key))
+    group.erase(key)  # refuses another key
+    group.add(subjects, key, reason=reason)
+    write_tombstones(study.corpus_folder, groups)
+
+
+class _State(NamedTuple):
+    """What a store is before: whether it holds the corpus as it is, and the runs in it."""
+
+    current: bool
+    runs: list[dict[str, Any]]
+
+
+def _uris(study: Study, stores: Sequence[str]) -> list[Any]:
+    own = [study.graph_folder] if study.graph_folder.exists() else []
+    return [*own, *stores]
+
+
+@contextmanager
+def _opened(study: Study, uri: Any, secret: Ask | None) -> Iterator[GraphStore]:
     from workbench.store import connect
 
     store = connect(uri, study=study.id, shared=True, secret=secret)
     try:
-        runs = store.runs()
-        stale = [
-            {"store": store.uri, "run": row["run_id"], "name": row["name"], "method": row["method"]}
-            for row in runs.to_dict("records")
-        ]
-        entry: dict[str, Any] = {
-            "uri": store.uri,
-            "accounts": 0,
-            "posts": 0,
-            "pushed": corpus is not None,
-        }
-        if corpus is None:
-            return entry, stale
-        for account in sorted(accounts):
-            try:
-                removed = store.forget(account)
-            except NotFoundError:
-                continue
-            entry["accounts"] += removed["accounts"]
-            entry["posts"] += removed["posts"]
-        # What others wrote has changed too, and posts may be gone whose author is not.
-        store.write(corpus, progress=False)
-        return entry, stale
+        yield store
     finally:
         store.close()
 
 
-def _present(read: Read, subjects: Subjects) -> Subjects:
-    """Return which of the accounts and posts to be forgotten the corpus has."""
-    found = widened(read, subjects)
+def _state(store: GraphStore, corpus: Corpus) -> _State:
+    runs = [
+        {"store": store.uri, "run": row["run_id"], "name": row["name"], "method": row["method"]}
+        for row in store.runs().to_dict("records")
+    ]
+    return _State(store.held()["corpus"] == corpus.content_key, runs)
+
+
+def _entry(store: GraphStore, *, pushed: bool) -> dict[str, Any]:
+    return {"uri": store.uri, "accounts": 0, "posts": 0, "pushed": pushed}
+
+
+def _in_store(store: GraphStore, accounts: Iterable[str], corpus: Corpus | None) -> dict[str, Any]:
+    """Take accounts out of a store, and push the corpus where the store held it as it was.
+
+    What others wrote has changed too, and posts may be gone whose author is not.
+    """
+    entry = _entry(store, pushed=corpus is not None)
+    for account in sorted(accounts):
+        try:
+            removed = store.forget(account)
+        except NotFoundError:
+            continue
+        entry["accounts"] += removed["accounts"]
+        entry["posts"] += removed["posts"]
+    if corpus is not None:
+        store.write(corpus, progress=False)
+    return entry
+
+
+def _present(read: Read, subjects: Subjects) -> tuple[int, int]:
+    """Return how many of the accounts and posts to be forgotten the corpus has."""
     accounts: set[str] = set()
     for table, columns in (
         ("accounts", ["account_id"]), ("posts", ["author_id"]), ("aliases", ["account_id"]),
@@ -262,8 +290,8 @@ def _present(read: Read, subjects: Subjects) -> Subjects:
                 accounts.update(pc.unique(rows.column(column)).to_pylist())
     posts: set[str] = set()
     for rows in read("posts", ["post_id"]):
-        posts.update(found.posts.intersection(pc.unique(rows.column("post_id")).to_pylist()))
-    return Subjects(accounts & found.accounts, posts)
+        posts.update(subjects.posts.intersection(pc.unique(rows.column("post_id")).to_pylist()))
+    return len(accounts & subjects.accounts), len(posts)
 
 
 def _files(study: Study) -> list[str]:
