@@ -343,6 +343,15 @@ def test_details_of_events_are_of_the_kind_that_the_event_says():
     assert {row["reason"] for row in made} == {f"asked by @{names.handle('bob.tide.example')}"}
 
 
+def test_keys_that_no_column_keeps_are_kept_unless_they_are_ids():
+    keys = {"user.extra": 3, "users.7700112233.name": 2, "users.7700112244.name": 1, "@bob_tide": 1}
+    corpus = corpus_of(sources=[{"source_id": "s", "unknown_keys_json": json.dumps(keys)}])
+    (made,) = changed(corpus, "sources").column("unknown_keys_json").to_pylist()
+    assert json.loads(made) == {
+        "user.extra": 3, "users.….name": 3, f"@{names.handle('bob_tide')}": 1,
+    }  # fmt: skip
+
+
 def test_labels_of_what_is_nobody_stay():
     kept = {"domain": "alpha.example", "outlet": "Zeta News", "claim": "https://a.example/f",
             "platform": "Zeta", "hashtag": "tide"}  # fmt: skip

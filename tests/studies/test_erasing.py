@@ -12,7 +12,7 @@ from tests.loaders.making import snapshot
 from tests.privacy.people import ANN, BOB, EVE, HANDLES, NAMES, POSTS, SECRET, TRACES, write
 from tests.privacy.scanning import leaks
 from workbench import load
-from workbench.errors import InputError, NotFoundError, SchemaError, StoreError, UsageError
+from workbench.errors import InputError, SchemaError, StoreError
 from workbench.graphs import graph
 from workbench.model import Corpus
 from workbench.model.parts import drop_source
@@ -176,20 +176,6 @@ def test_another_key_does_not_know_them_and_so_nothing_is_loaded(tmp_path, files
     (study.corpus_folder / "forgotten.json").write_text("{}")
     with pytest.raises(SchemaError, match="cannot read what was forgotten"):
         add(study, files)
-
-
-def test_who_is_meant(tmp_path, files):
-    study = study_of(tmp_path / "s", files)
-    with pytest.raises(NotFoundError, match="no account of the study is called so: nobody_here"):
-        forget(study, "nobody_here")
-    with pytest.raises(UsageError, match="name an account"):
-        forget(study, " ")
-    done = forget(study, "twitter:123456789")  # not there, and not to come
-    assert (done.accounts, done.removed) == (0, {})
-    other = study_of(tmp_path / "p", files, "pseudonymous")
-    pseudonym = other.pseudonymiser().account(f"twitter:{BOB}")
-    assert forget(other, pseudonym).accounts == 1
-    assert traces(other) == set()
 
 
 def test_stores_forget_too_and_what_was_computed_is_listed(tmp_path, files):

@@ -49,7 +49,8 @@ def pseudonymise(
     forgotten = bool(read_tombstones(opened.corpus_folder))
     result = {
         "ok": True, "into": str(into), "key": str(key_file(made.id)), "sources": len(kept.sources),
-        "added": added, "rows": {name: kept.rows(name) for name in TABLES if kept.rows(name)},
+        "added": added,
+        "rows": [{"table": t, "rows": kept.rows(t)} for t in TABLES if kept.rows(t)],
         "notes": [_FORGET_AGAIN] if forgotten else [],
     }  # fmt: skip
     if show(result, as_json=json):
@@ -169,10 +170,7 @@ def _tell(done: Erased) -> None:
     """Print what was forgotten, and what to do about what was made of it."""
     verb = "Would forget" if done.dry_run else "Forgot"
     say(f"{verb} {done.accounts:,} account id(s) and {done.posts:,} post(s).")
-    names = sorted({*done.removed, *done.changed})
-    rows: list[list[Any]] = [
-        [name, done.removed.get(name, 0), done.changed.get(name, 0)] for name in names
-    ]
+    rows = [list(row.values()) for row in done.to_dict()["rows"]]
     if rows:
         table(["table", "rows removed", "rows changed"], rows)
     for store in done.stores:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import base64
 import hmac
+import json
 import re
+from collections import Counter
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +55,7 @@ _TABLE_COLUMNS = {
     ("accounts", "description"): "dropped",
     ("accounts", "location"): "dropped",
     ("accounts", "url"): "dropped",
+    ("sources", "unknown_keys_json"): "keys",
     ("rejects", "reason"): "reason",
     ("rejects", "keys_seen"): "dropped",
     ("rejects", "sha1"): "dropped",
@@ -214,6 +217,13 @@ class Pseudonymiser:
 
     def _of_reason(self, value: str) -> str:
         return unquoted(value, self.text)
+
+    def _of_keys(self, value: str) -> str:
+        """Return unknown keys and their counts; some exports have ids and handles as keys."""
+        found: Counter[str] = Counter()
+        for key, count in json.loads(value).items():
+            found[unquoted(key, self.text)] += count
+        return json.dumps(dict(found.most_common()))
 
     def _of_container(self, value: str, platform: str | None = None) -> str:
         """Return what stands for a place; ids that name no platform are of the row's."""
