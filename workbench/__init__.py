@@ -45,14 +45,20 @@ def load(paths: Any, *, privacy: str = "raw", **options: Any) -> Corpus:
     """Load raw exports into a corpus; see ``workbench.loaders.load`` for the options.
 
     With ``privacy="pseudonymous"`` the key of the project (the folder of `into`, or ``default``)
-    is taken from outside the study, made when there is none.
+    is taken from outside the study, made when there is none. Whoever was forgotten in the corpus
+    stays out of it.
     """
     from workbench import loaders
 
+    into = options.get("into")
+    if into is not None and "revise" not in options:
+        from workbench.studies.study import forgotten_in
+
+        options["revise"] = forgotten_in(into)
     if privacy == "pseudonymous" and "pseudonymise" not in options:
         from workbench.studies.study import pseudonymiser_for
 
-        options["pseudonymise"] = pseudonymiser_for(options.get("into")).table
+        options["pseudonymise"] = pseudonymiser_for(into).table
     return loaders.load(paths, privacy=privacy, **options)
 
 

@@ -272,6 +272,104 @@ def test_joins_across_tables_survive():
     assert (subjects[3]["subject"], subjects[3]["detail"]) == (None, "author_id")
 
 
+def test_a_channel_that_posts_has_one_pseudonym_and_public_forums_keep_their_names():
+    base = {"source_id": "s", "record": 1}
+    corpus = corpus_of(
+        posts=[base | {"platform": "telegram", "author_id": "telegram:channel77001",
+                       "container_id": "telegram:channel77001"},
+               base | {"platform": "reddit", "author_id": "reddit:t2_77",
+                       "container_id": "reddit:velmora"},
+               base | {"platform": "reddit", "container_id": "reddit:u_bob_tide"},
+               base | {"platform": None, "container_id": None}],
+        containers=[base | {"platform": "telegram", "container_id": "telegram:channel77001",
+                            "name": "Tides of Bob"},
+                    base | {"platform": "reddit", "container_id": "reddit:velmora",
+                            "name": "velmora", "parent_id": None},
+                    base | {"platform": "reddit", "container_id": "reddit:u_bob_tide",
+                            "name": "u_bob_tide"}],
+    )  # fmt: skip
+    channel, forum, page, nowhere = changed(corpus, "posts").to_pylist()
+    assert channel["container_id"] == channel["author_id"] != "telegram:channel77001"
+    assert forum["container_id"] == "reddit:velmora"
+    assert page["container_id"] == f"reddit:u_{names.handle('bob_tide')}"
+    assert nowhere["container_id"] is None
+    places = changed(corpus, "containers").to_pylist()
+    assert [p["container_id"] for p in places] == [
+        p["container_id"] for p in (channel, forum, page)
+    ]
+    assert [p["name"] for p in places] == [None, "velmora", None]
+
+
+def test_what_a_post_carries_by_its_kind():
+    base = {"source_id": "s", "record": 1, "platform": "x"}
+    carried = [
+        ("hashtag", "bobtide"), ("cashtag", "TIDE"), ("domain", "example.org"),
+        ("domain", "bob.bsky.social"), ("url", "https://example.org/@bob_tide"),
+        ("media", "3_7700112233"), ("media", "sticker"),
+        ("object", "7700112233445566"), ("object", "peace"),
+        ("object", "https://x.com/bob_tide/status/7700112233445566"), ("text", "hi @bob_tide"),
+    ]  # fmt: skip
+    corpus = corpus_of(attachments=[base | {"kind": k, "value": v} for k, v in carried])
+    made = changed(corpus, "attachments").column("value").to_pylist()
+    assert made[:5] == [
+        "bobtide", "TIDE", "example.org", names.handle("bob.bsky.social"), "https://example.org/",
+    ]  # fmt: skip
+    assert made[5].startswith("p1_")
+    assert made[6] == "sticker"
+    assert made[7].startswith("p1_")
+    assert made[8:] == ["peace", "https://x.com/", f"hi @{names.handle('bob_tide')}"]
+
+
+def test_details_of_events_are_of_the_kind_that_the_event_says():
+    base = {"source_id": "s", "record": 1, "platform": "bluesky"}
+    who, what = "bluesky:did:plc:bobtide77", "bluesky:at://did:plc:bobtide77/x/3ktide"
+    events = [
+        ("like", "post", what, who), ("like", "account", who, what),
+        ("follow", "account", who, who),
+        ("edit", "post", what, what), ("handle", "account", who, "bob.tide.example"),
+        ("withhold", "post", what, "DE,FR"), ("unavailable", "record", None, "author_id"),
+        ("unlike", "record", what, who), ("scrub_geo", "account", who, what),
+    ]  # fmt: skip
+    corpus = corpus_of(
+        events=[base | {"kind": k, "subject_type": t, "subject": s, "detail": d,
+                        "reason": "asked by @bob.tide.example"} for k, t, s, d in events]
+    )  # fmt: skip
+    made = changed(corpus, "events").to_pylist()
+    account, post = names.account(who), names.post(what)
+    assert [row["detail"] for row in made] == [
+        account, post, account, post, names.handle("bob.tide.example"), "DE,FR", "author_id",
+        account, post,
+    ]  # fmt: skip
+    assert {row["reason"] for row in made} == {f"asked by @{names.handle('bob.tide.example')}"}
+
+
+def test_keys_that_no_column_keeps_are_kept_unless_they_are_ids():
+    keys = {"user.extra": 3, "users.7700112233.name": 2, "users.7700112244.name": 1, "@bob_tide": 1}
+    corpus = corpus_of(sources=[{"source_id": "s", "unknown_keys_json": json.dumps(keys)}])
+    (made,) = changed(corpus, "sources").column("unknown_keys_json").to_pylist()
+    assert json.loads(made) == {
+        "user.extra": 3, "users.….name": 3, f"@{names.handle('bob_tide')}": 1,
+    }  # fmt: skip
+
+
+def test_labels_of_what_is_nobody_stay():
+    kept = {"domain": "alpha.example", "outlet": "Zeta News", "claim": "https://a.example/f",
+            "platform": "Zeta", "hashtag": "tide"}  # fmt: skip
+    base = {"source_id": "s", "record": 1}
+    corpus = corpus_of(
+        labels=[base | {"subject_type": of, "subject": subject} for of, subject in kept.items()]
+    )
+    assert changed(corpus, "labels").column("subject").to_pylist() == list(kept.values())
+    other = corpus_of(labels=[base | {"subject_type": of, "subject": "x:12345"}
+                              for of in ("record", None, "new kind")])  # fmt: skip
+    assert not any("12345" in s for s in changed(other, "labels").column("subject").to_pylist())
+
+
+def test_a_pseudonym_is_its_own_label():
+    account = names.account("twitter:12345")
+    assert names.label(account) == names.label("twitter:12345")
+
+
 def test_tables_without_rows_and_without_columns():
     for name, schema in TABLES.items():
         assert names.table(name, schema.empty_table()).schema == schema

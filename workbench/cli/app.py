@@ -22,7 +22,7 @@ __all__ = ["COMMANDS", "build", "main"]
 COMMANDS = (
     "demo", "doctor", "inspect", "load", "describe", "graph", "evidence", "store", "communities",
     "polarisation", "influence", "export", "cypher", "datasets", "synthetic", "sources", "merge",
-    "lab",
+    "privacy", "lab",
 )  # fmt: skip
 _HELP = "From a raw social-media export to a policy paper, with every number explained."
 _INTERRUPTED = 130

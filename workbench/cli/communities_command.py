@@ -74,7 +74,7 @@ def communities(
     else:
         found = METHODS[method].function(source.graph, **given)
     if out is not None:
-        write_csv(found.to_pandas(), out)
+        write_csv(found.to_pandas(), out, study=source.study)
     result = {
         "method": found.method,
         "communities": found.k,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from workbench.cli import inputs, options
 from workbench.cli.inputs import read_graph, summary
-from workbench.cli.output import say, show, table
+from workbench.cli.output import note, say, show, table
 
 
 def graph(
@@ -75,10 +76,17 @@ def _export(source: inputs.GraphInput, out: Path) -> None:
     import numpy as np
 
     from workbench.graphs import export
+    from workbench.studies.leaks import guard
 
     attributes = {}
     made = source.graph
     if source.study is not None and made.parts is None and made.kind != "hashtag_network":
-        label = source.study.pseudonymiser().label
+        label = source.study.label()
         attributes["label"] = np.array([label(a) for a in made.accounts.tolist()], dtype=str)
+    if source.study is not None:
+        shown = [made.accounts.tolist(), *(column.tolist() for column in attributes.values())]
+        # Tags are kept by pseudonymous studies too, also where somebody is called like one.
+        names = (name for name in chain.from_iterable(shown) if not name.startswith("hashtag:"))
+        if not guard(source.study, names, where=str(out)):
+            note("not searched for people: the key of the study is not on this machine")
     export(made, out, attributes=attributes)

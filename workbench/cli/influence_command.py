@@ -73,7 +73,7 @@ def influence(
         )
     frame = ranking.to_pandas()
     if out is not None:
-        write_csv(frame, out)
+        write_csv(frame, out, study=source.study)
     result = ranking.to_dict()
     result["graph"] = told(source.graph, result["graph"])
     if annotate:

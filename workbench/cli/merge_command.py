@@ -21,6 +21,7 @@ def merge(
     """Join the corpora of studies; a file that several have loaded counts once."""
     from workbench.loaders.counts import report_counts
     from workbench.model.parts import corpus_lock, merge_corpora
+    from workbench.studies.erasing import carry_over
     from workbench.studies.study import Study
 
     opened = [Study.open(folder) for folder in study]
@@ -38,7 +39,9 @@ def merge(
         )
     target = Study.create(into, privacy=modes[0])
     with corpus_lock(target.corpus_folder):
-        merged = merge_corpora([one.corpus() for one in opened], into=target.corpus_folder)
+        merge_corpora([one.corpus() for one in opened], into=target.corpus_folder)
+        carry_over([one.corpus_folder for one in opened], target.corpus_folder)
+        merged = target.corpus()
     result = {"ok": True, "into": str(into), "sources": len(merged.sources)}
     if not show({**result, "posts": report_counts(merged)["posts"]}, as_json=json):
         say(f"{len(merged.sources)} source(s) in {into}.")

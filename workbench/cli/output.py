@@ -15,6 +15,8 @@ from workbench.provenance import whole_file
 if TYPE_CHECKING:
     import pandas as pd
 
+    from workbench.studies.study import Study
+
 __all__ = ["note", "plain", "say", "show", "table", "write_csv"]
 
 
@@ -89,16 +91,21 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
-def write_csv(frame: pd.DataFrame, file: Path) -> None:
+def write_csv(frame: pd.DataFrame, file: Path, *, study: Study | None = None) -> None:
     """Write a table of accounts as CSV, their ids as cells that a spreadsheet leaves alone.
 
     Raises
     ------
     InputError
-        The file cannot be written; nothing is left behind.
+        The file cannot be written, or an account of a pseudonymous study would be shown; nothing
+        is left behind.
     """
     from workbench.model.cells import safe_cell
 
+    if study is not None:
+        from workbench.studies.leaks import guard
+
+        guard(study, frame["account"].astype(str), where=str(file))
     safe = frame.assign(account=frame["account"].map(safe_cell))
     try:
         with whole_file(file) as fresh:

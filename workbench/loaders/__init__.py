@@ -29,7 +29,7 @@ from workbench.loaders import (
 )
 from workbench.loaders.base import Options
 from workbench.loaders.inspection import inspect_inputs
-from workbench.loaders.loading import load_inputs
+from workbench.loaders.loading import Hooks, load_inputs
 
 if TYPE_CHECKING:
     import os
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from workbench.loaders.base import Loader, Pseudonymise
     from workbench.model.corpus import Corpus
+    from workbench.model.revision import Revise
 
 __all__ = ["FORMATS", "inspect", "load"]
 
@@ -82,6 +83,7 @@ def load(
     dry_run: bool = False,
     progress: bool | None = None,
     pseudonymise: Pseudonymise | None = None,
+    revise: Revise | None = None,
 ) -> Corpus:
     """Load raw exports into a corpus; ``corpus.report`` says what was read and what was not.
 
@@ -114,6 +116,9 @@ def load(
     pseudonymise
         For ``privacy="pseudonymous"``: takes the name and rows of a table, returns the rows to
         write.
+    revise
+        Looks at the rows of each file before they are listed and says which of them must not be
+        kept: those of accounts and posts that were forgotten (``workbench.privacy``).
 
     Returns
     -------
@@ -140,7 +145,7 @@ def load(
         strict=strict,
         dry_run=dry_run,
         progress=progress,
-        pseudonymise=pseudonymise,
+        hooks=Hooks(pseudonymise, revise),
     )
 
 

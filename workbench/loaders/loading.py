@@ -23,10 +23,11 @@ from workbench.errors import InputError, UsageError
 from workbench.loaders.base import Sink, Source
 from workbench.loaders.detection import check_readable, detect, named
 from workbench.loaders.inputs import find_inputs
-from workbench.model.corpus import Corpus
+from workbench.model.corpus import Corpus, part_name
 from workbench.model.kinds import GRAPHS, graph_kind
-from workbench.model.parts import PartWriter, corpus_lock, drop_source
+from workbench.model.parts import PartWriter, corpus_lock, drop_source, sweep
 from workbench.model.report import LoadReport, refused_by_all
+from workbench.model.revision import revise_new
 from workbench.model.schema import TABLES
 from workbench.progress import Progress
 from workbench.provenance import peak_mb
@@ -37,8 +38,25 @@ if TYPE_CHECKING:
 
     from workbench.loaders.base import Loader, Options, Pseudonymise
     from workbench.loaders.inputs import Input
+    from workbench.model.revision import Revise
 
-__all__ = ["load_inputs"]
+__all__ = ["Hooks", "load_inputs"]
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What privacy does to rows, of which loaders know nothing.
+
+    Attributes
+    ----------
+    pseudonymise
+        Replaces identifiers before rows are written.
+    revise
+        Looks at the rows of a source before they are listed, and says which must not be kept.
+    """
+
+    pseudonymise: Pseudonymise | None = None
+    revise: Revise | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +68,7 @@ class _Job:
 
     options: Options
     privacy: str
-    pseudonymise: Pseudonymise | None
+    hooks: Hooks
     strict: bool
     progress: bool | None
     known: Corpus
@@ -117,21 +135,22 @@ def load_inputs(
     strict: bool,
     dry_run: bool,
     progress: bool | None,
-    pseudonymise: Pseudonymise | None,
+    hooks: Hooks,
 ) -> Corpus:
     """Load inputs into a corpus; ``workbench.loaders.load`` is its documented front."""
     started = time.perf_counter()
     if privacy not in {"raw", "pseudonymous"}:
         raise UsageError("no such privacy mode", value=privacy, allowed="raw, pseudonymous")
-    if privacy == "pseudonymous" and pseudonymise is None:
+    if privacy == "pseudonymous" and hooks.pseudonymise is None:
         raise UsageError("pseudonymous loading needs the function that makes pseudonyms")
-    hook = pseudonymise if privacy == "pseudonymous" else None
+    hidden = hooks.pseudonymise if privacy == "pseudonymous" else None
+    hooks = replace(hooks, pseudonymise=hidden)
     totals = _Totals()
     options = replace(options, kind=_act(options.kind))
     recognised = _recognise(find_inputs(paths), formats, format_name=format_name, totals=totals)
 
     def load(target: Corpus, known: Corpus) -> Corpus:
-        job = _Job(options, privacy, hook, strict, progress, known, totals)
+        job = _Job(options, privacy, hooks, strict, progress, known, totals)
         with _memory_given_back():
             loaded = _load_all(recognised, target, job)
         return replace(loaded, loaded=totals.report(time.perf_counter() - started))
@@ -143,7 +162,7 @@ def load_inputs(
     folder = Path(into)
     with corpus_lock(folder):
         corpus = Corpus.create(folder)
-        _sweep(folder, corpus.listing)
+        sweep(folder, corpus.listing)
         return load(corpus, corpus)
 
 
@@ -284,7 +303,7 @@ def _read(
         sink = Sink(
             source,
             writer,
-            pseudonymise=job.pseudonymise,
+            pseudonymise=job.hooks.pseudonymise,
             strict=job.strict,
             advance=steps.read,
         )
@@ -293,7 +312,10 @@ def _read(
             sink.reject(line=None, byte_offset=source.size, data=b"", reason=entry.input.damage)
         sink.finish()
         sink.write("sources", _source_row(entry, sink, job))
-        corpus = writer.commit(dict(sink.stats))
+        stats = dict(sink.stats)
+        if job.hooks.revise is not None:
+            stats.update(revise_new(writer, job.hooks.revise))
+        corpus = writer.commit(stats)
     job.totals.add(sink)
     return corpus
 
@@ -329,7 +351,8 @@ def _stored_source(corpus: Corpus, source_id: str) -> dict[str, Any]:
         sources = corpus.memory["sources"]
         sources = sources.filter(pc.equal(sources.column("source_id"), source_id))
     else:
-        sources = pq.read_table(corpus.path / "sources" / f"{source_id}.parquet")
+        part = part_name(corpus.listing[source_id], "sources", source_id)
+        sources = pq.read_table(corpus.path / "sources" / part)
     row: dict[str, Any] = sources.to_pylist()[0]
     return row
 
@@ -343,14 +366,6 @@ def _check_privacy(stored: Mapping[str, Any], job: _Job, entry: _Recognised) -> 
             allowed="one privacy mode a file",
             remedy="drop it first: workbench sources drop SHA",
         )
-
-
-def _sweep(folder: Path, listing: Mapping[str, Any]) -> None:
-    """Delete parts that no list names: what a load left behind that was killed at its very end."""
-    for name in TABLES:
-        for part in (folder / name).glob("*.parquet"):
-            if part.stem not in listing:
-                part.unlink(missing_ok=True)
 
 
 def _act(kind: str | None) -> str | None:

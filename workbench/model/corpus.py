@@ -1,8 +1,9 @@
 """The corpus: a folder of Parquet tables, the system of record of a study.
 
 ``corpus.json`` lists the sources and the rows of each of their parts; a part is
-``<table>/<source_id>.parquet`` and is never changed. The list is replaced atomically, so what it
-does not name does not exist: a load that is killed leaves nothing behind but files to sweep.
+``<table>/<source_id>.parquet`` and is never changed; what must be forgotten makes a new revision
+of it (``workbench.model.revision``). The list is replaced atomically, so what it does not name does
+not exist: a load that is killed leaves nothing behind but files to sweep.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ class Corpus:
     path
         The folder, or None when the tables are in memory.
     listing
-        Source id → ``{"tables": {name: rows}, "stats": {name: count}}``.
+        Source id → ``{"tables": {name: rows}, "stats": {name: count}}``, and for a source from
+        which something was taken, ``"parts": {table: revision}``.
     memory
         Table name → one table, for a corpus without a folder.
     loaded
@@ -161,7 +163,7 @@ class Corpus:
         if self.path is None:
             return []
         return [
-            self.path / table / f"{source}.parquet"
+            self.path / table / part_name(self.listing[source], table, source)
             for source in self.sources
             if self.listing[source]["tables"].get(table)
         ]
@@ -259,6 +261,12 @@ def conform(table: pa.Table | None, name: str) -> pa.Table:
                 allowed=str(column.type),
             ) from error
     return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def part_name(entry: Mapping[str, Mapping[str, int]], table: str, source: str) -> str:
+    """Return the name of the file that holds a table of a source, by what the listing says."""
+    revision = entry.get("parts", {}).get(table, 0)
+    return f"{source}.{revision}.parquet" if revision else f"{source}.parquet"
 
 
 def read_listing(folder: Path) -> dict[str, dict[str, dict[str, int]]]:

@@ -14,19 +14,25 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from workbench.errors import InputError, NotFoundError
-from workbench.model.corpus import Corpus, conform, read_listing, write_listing
+from workbench.model.corpus import Corpus, conform, part_name, read_listing, write_listing
 from workbench.model.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from types import TracebackType
 
-__all__ = ["PartWriter", "corpus_lock", "drop_source", "merge_corpora"]
+__all__ = [
+    "PartWriter", "corpus_lock", "disk", "drop_source", "merge_corpora", "part_file", "pieces",
+    "sweep",
+]  # fmt: skip
 
 _DICTIONARY = [
     "platform", "author_id", "actor_id", "target_id", "kind", "origin", "resolved_by", "lang",
     "source_id", "value", "seen_as", "availability",
 ]  # fmt: skip
+
+
+_PIECE = 1 << 16
 
 
 class PartWriter:
@@ -86,19 +92,36 @@ class PartWriter:
         if self.corpus.path is None:
             self._memory[name].append(table)
             return
-        with _disk(self.corpus.path):
+        with disk(self.corpus.path):
             if name not in self._files:
                 self._folder.mkdir(parents=True, exist_ok=True)
-                schema = TABLES[name]
-                self._files[name] = pq.ParquetWriter(
-                    self._folder / f"{name}.parquet",
-                    schema,
-                    compression="zstd",
-                    compression_level=1,
-                    use_dictionary=[c for c in _DICTIONARY if c in schema.names],
-                    write_statistics=[f.name for f in schema if not pa.types.is_string(f.type)],
-                )
+                self._files[name] = part_file(self._folder / f"{name}.parquet", name)
             self._files[name].write_table(table)
+
+    def read(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Yield the rows written so far of table `name`, to which no more can be added."""
+        if self.corpus.path is None:
+            for table in self._memory[name]:
+                yield table if columns is None else table.select(list(columns))
+        elif name in self._files:
+            self._files[name].close()
+            yield from pieces(self._folder / f"{name}.parquet", columns)
+
+    def replace(self, name: str, tables: Iterator[pa.Table]) -> None:
+        """Write the rows of table `name` anew, from what was read of it."""
+        self.rows[name] = 0
+        if self.corpus.path is None:
+            self._memory[name] = list(tables)
+            self.rows[name] = sum(table.num_rows for table in self._memory[name])
+            return
+        with disk(self.corpus.path):
+            fresh = self._folder / f"{name}.fresh"
+            with part_file(fresh, name) as file:
+                for table in tables:
+                    self.rows[name] += table.num_rows
+                    file.write_table(table)
+            fresh.replace(self._folder / f"{name}.parquet")
+            self._files[name] = file
 
     def commit(self, stats: Mapping[str, int] | None = None) -> Corpus:
         """Make the parts durable, list them, and return the corpus that contains them."""
@@ -118,7 +141,7 @@ class PartWriter:
                 listing={**self.corpus.listing, self.source_id: entry},
                 memory=memory,
             )
-        with _disk(path):
+        with disk(path):
             for name, writer in self._files.items():
                 writer.close()
                 part = path / name / f"{self.source_id}.parquet"
@@ -154,10 +177,11 @@ def drop_source(corpus: Corpus, source_id: str) -> Corpus:
             keep = pc.not_equal(table.column("source_id"), found[0])
             tables[name] = table.filter(keep)
         return replace(corpus, listing=listing, memory=tables, loaded=None)
-    with _disk(corpus.path):
+    with disk(corpus.path):
         write_listing(corpus.path, listing)  # first the list, then the files: never a broken corpus
         for name in TABLES:
-            (corpus.path / name / f"{found[0]}.parquet").unlink(missing_ok=True)
+            part = part_name(corpus.listing[found[0]], name, found[0])
+            (corpus.path / name / part).unlink(missing_ok=True)
     return Corpus.open(corpus.path)
 
 
@@ -178,29 +202,66 @@ def merge_corpora(corpora: Sequence[Corpus], *, into: Path) -> Corpus:
             raise InputError("a corpus in memory cannot be merged", remedy="load it into a folder")
         for source in corpus.sources:
             known = listing.get(source)
-            if known is not None and known["tables"] != corpus.listing[source]["tables"]:
+            if known is not None and _shape(known) != _shape(corpus.listing[source]):
                 raise InputError(
                     "one file was loaded differently into two studies",
                     value=source[:12],
                     remedy="load the sources anew into one study",
                 )
             if known is None:
-                with _disk(into):
-                    _copy_parts(corpus.path, into, source, tables=corpus.listing[source]["tables"])
+                with disk(into):
+                    _copy_parts(corpus.path, into, source, entry=corpus.listing[source])
                 listing[source] = corpus.listing[source]
-    with _disk(into):
+    with disk(into):
         write_listing(into, listing)
     return Corpus.open(into)
 
 
-def _copy_parts(origin: Path, target: Path, source: str, *, tables: Iterable[str]) -> None:
-    for name in tables:
-        file = target / name / f"{source}.parquet"
+def _shape(entry: Mapping[str, Mapping[str, int]]) -> tuple[Any, Any]:
+    """Return what differs between two loads of one file, and after something was taken from it."""
+    return entry["tables"], entry.get("parts")
+
+
+def _copy_parts(
+    origin: Path, target: Path, source: str, *, entry: Mapping[str, Mapping[str, int]]
+) -> None:
+    for name in entry["tables"]:
+        file = target / name / part_name(entry, name, source)
         file.parent.mkdir(exist_ok=True)
         fresh = file.with_suffix(f".{os.getpid()}")
-        shutil.copyfile(origin / name / f"{source}.parquet", fresh)
+        shutil.copyfile(origin / name / file.name, fresh)
         _fsync(fresh)
         fresh.replace(file)
+
+
+def part_file(file: Path, name: str) -> pq.ParquetWriter:
+    """Return a writer of a part of table `name`."""
+    schema = TABLES[name]
+    return pq.ParquetWriter(
+        file,
+        schema,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=[c for c in _DICTIONARY if c in schema.names],
+        write_statistics=[f.name for f in schema if not pa.types.is_string(f.type)],
+    )
+
+
+def pieces(file: Path, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+    """Yield the rows of a part in pieces, with all columns or those that are named."""
+    names = None if columns is None else list(columns)
+    with pq.ParquetFile(file) as opened:
+        for batch in opened.iter_batches(_PIECE, columns=names):
+            yield pa.Table.from_batches([batch])
+
+
+def sweep(folder: Path, listing: Mapping[str, Mapping[str, Mapping[str, int]]]) -> None:
+    """Delete parts that no list names: what a writer left behind that was killed at its end."""
+    for name in TABLES:
+        listed = {part_name(entry, name, source) for source, entry in listing.items()}
+        for part in (folder / name).glob("*.parquet"):
+            if part.name not in listed:
+                part.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -217,7 +278,7 @@ def corpus_lock(path: Path) -> Any:
     except ImportError:  # not a POSIX system: one writer at a time is the user's promise
         yield
         return
-    with _disk(path):
+    with disk(path):
         path.mkdir(parents=True, exist_ok=True)
         handle = (path / ".lock").open("w")
     with handle:
@@ -233,7 +294,7 @@ def corpus_lock(path: Path) -> Any:
 
 
 @contextlib.contextmanager
-def _disk(path: Path) -> Any:
+def disk(path: Path) -> Any:
     """Turn a failure of the disk into an error that says what to do."""
     try:
         yield

@@ -24,6 +24,7 @@ from workbench.provenance import (
 )
 from workbench.store import connect
 from workbench.studies.demo_page import BOOTSTRAP, RUNS, TOP, World, findings, tell
+from workbench.studies.leaks import check_files
 
 if TYPE_CHECKING:
     from workbench.model import InteractionGraph, Partition
@@ -87,6 +88,8 @@ def run(out: Path, *, posts: int | None = None, seed: int = 1815) -> DemoResult:
         _write(out / "index.html", page)
         _tables(out, world)
     names = ["edges.csv", "edges.nodes.csv", "index.html", "influence.csv", "polarisation.csv"]
+    with watch.of("scan"):
+        check_files(world.corpus, [out / name for name in names], public=world.pseudonyms.public)
     manifest = {
         "made_by": MADE_BY,
         "dataset": DATASET if posts is None else f"synthetic, {posts} posts",

@@ -12,13 +12,18 @@ from typing import TYPE_CHECKING, Any
 from workbench.errors import InputError, NotFoundError, SchemaError, UsageError
 from workbench.model import Corpus
 from workbench.privacy import Pseudonymiser, PublicActors, load_key, read_public_actors
+from workbench.privacy.keys import key_file
+from workbench.privacy.tombstones import read_tombstones, together
 from workbench.provenance import whole_file
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable
     from typing import Self
 
-__all__ = ["Study", "pseudonymiser_for"]
+    from workbench.model.revision import Revise
+
+__all__ = ["Study", "forgotten_in", "pseudonymiser_for"]
 
 FILE = "study.toml"
 VERSION = 1
@@ -169,10 +174,39 @@ class Study:
             return PublicActors()
         return read_public_actors(self.folder / self.public_actors)
 
+    def key(self) -> bytes:
+        """Return the key of the study, made when there is none."""
+        return load_key(self.id, outside=self.folder)
+
+    @property
+    def has_lost_key(self) -> bool:
+        """Whether the study holds pseudonyms and the key that made them is not on this machine."""
+        if self.privacy != "pseudonymous" or key_file(self.id).exists():
+            return False
+        listed = self.corpus_folder / "corpus.json"
+        return listed.is_file() and bool(self.corpus().sources)
+
     def pseudonymiser(self) -> Pseudonymiser:
-        """Return the pseudonymiser of the study; its key is made when there is none."""
-        key = load_key(self.id, outside=self.folder)
-        return Pseudonymiser(key, public_actors=self.actors())
+        """Return the pseudonymiser of the study; its key is made when there is none.
+
+        Raises
+        ------
+        InputError
+            The study holds pseudonyms made with a key that is not here: with another one nobody
+            would be the same.
+        """
+        if self.has_lost_key:
+            raise InputError(
+                "the key of this study is not on this machine",
+                value=str(key_file(self.id)),
+                remedy="restore it from a backup; with a new one nobody would be who they were",
+            )
+        return Pseudonymiser(self.key(), public_actors=self.actors())
+
+    def label(self) -> Callable[[str], str]:
+        """Return what gives accounts the names that a figure may show; needs no old key."""
+        key = secrets.token_bytes(32) if self.has_lost_key else self.key()
+        return Pseudonymiser(key, public_actors=self.actors()).label
 
 
 def _check(content: dict[str, Any], file: Path) -> None:
@@ -202,6 +236,29 @@ def _check(content: dict[str, Any], file: Path) -> None:
         raise SchemaError(
             "no such privacy mode", value=privacy, where=str(file), allowed=", ".join(PRIVACY)
         )
+
+
+def forgotten_in(corpus_folder: str | os.PathLike[str] | None) -> Revise | None:
+    """Return what keeps out of a corpus whoever was forgotten in it; None where nobody was.
+
+    Raises
+    ------
+    InputError
+        A key with which somebody was forgotten is not there any more.
+    """
+    if corpus_folder is None:
+        return None
+    groups = read_tombstones(Path(corpus_folder))
+    plans = []
+    for name, group in groups.items():
+        if not key_file(name).exists():
+            raise InputError(
+                "the key with which accounts were forgotten is not there",
+                value=str(key_file(name)),
+                remedy="restore it from a backup; without it they would come back",
+            )
+        plans.append(group.erase(load_key(name)))
+    return together(plans) if plans else None
 
 
 def pseudonymiser_for(corpus_folder: str | os.PathLike[str] | None) -> Pseudonymiser:

@@ -1,0 +1,171 @@
+"""``workbench privacy`` through the front door."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from tests.privacy.people import BOB, HANDLES, POSTS, TRACES, write
+from tests.privacy.scanning import leaks
+
+
+@pytest.fixture
+def loaded(run, tmp_path):
+    """Return a function that makes a study of the invented people."""
+    files = write(tmp_path / "in")
+
+    def make(name, privacy="raw"):
+        folder = tmp_path / name
+        words = ("load", *files, "--study", folder, "--privacy", privacy, "--json")
+        assert run(*words).code == 0
+        return folder
+
+    return make
+
+
+def test_forget_with_a_rehearsal_a_store_and_a_reload(run, loaded, tmp_path):
+    study = loaded("s")
+    assert run("store", "push", "--study", study).code == 0
+    assert run("store", "push", "--study", study, "--to", tmp_path / "other").code == 0
+    (study / "results").mkdir()
+    (study / "results" / "a.csv").write_text("x")
+    words = ("privacy", "forget", "--study", study, "--account", HANDLES[BOB])
+    dry = run(*words, "--dry-run", "--json").json
+    assert (dry["ok"], dry["dry_run"], dry["accounts"], dry["posts"]) == (True, True, 1, 2)
+    assert leaks(study / "corpus", TRACES) != []
+    done = run(*words, "--to", tmp_path / "other", "--json").json
+    assert done["removed"] == dry["removed"]
+    assert [entry["posts"] for entry in done["stores"]] == [2, 2]
+    assert done["stale"] == {"files": ["results/a.csv"], "runs": []}
+    assert leaks(study / "corpus", TRACES) == []
+    again = run(*words, "--json").json
+    assert (again["accounts"], again["removed"], again["stale"]["files"]) == (0, {}, [])
+    assert run("load", tmp_path / "in", "--study", study).code == 0
+    assert leaks(study / "corpus", TRACES) == []
+    shown = run("store", "counts", "--study", study, "--json").json["nodes"]
+    assert shown["Post"] == 4
+    said = run("privacy", "forget", "--study", loaded("t"), "--account", BOB)
+    assert "Forgot 1 account id(s) and 2 post(s)." in said.out
+    assert BOB not in said.out
+
+
+def test_what_forget_refuses(run, loaded, tmp_path):
+    study = loaded("s")
+    unknown = run("privacy", "forget", "--study", study, "--account", "nobody_at_all", "--json")
+    assert (unknown.code, unknown.out) == (3, "")
+    assert set(unknown.error) == {"what", "value", "where", "allowed", "remedy"}
+    assert (
+        run("privacy", "forget", "--study", tmp_path / "no", "--account", "a", "--json").code == 3
+    )
+    assert run("privacy", "forget", "--study", study, "--json").code == 2
+    store = run("privacy", "forget", "--study", study, "--account", BOB, "--to", "x://y", "--json")
+    assert store.code == 5
+    assert leaks(study / "corpus", [BOB]) != []  # nothing is forgotten by halves
+    assert not (study / "corpus" / "forgotten.json").exists()
+
+
+def test_comply(run, loaded, tmp_path):
+    study = loaded("s")
+    file = tmp_path / "lines.jsonl"
+    line = {"id": POSTS["bob1"], "action": "delete", "created_at": "2031-02-27T23:06:40.000Z",
+            "reason": "deleted"}  # fmt: skip
+    file.write_text(json.dumps(line) + "\n{broken\n")
+    words = ("privacy", "comply", file, "--study", study)
+    dry = run(*words, "--dry-run", "--json").json
+    assert (dry["posts"], dry["events"], dry["rejected"]) == (1, {"post delete": 1}, 1)
+    said = run(*words)
+    assert said.code == 0
+    assert "2 lines read, 1 rejected." in said.out
+    assert leaks(study / "corpus", [POSTS["bob1"]]) == []
+    assert run("privacy", "comply", tmp_path / "in", "--study", study, "--json").code == 3
+
+
+@pytest.mark.parametrize("privacy", ["raw", "pseudonymous"])
+def test_scan_says_where_and_never_who(run, loaded, tmp_path, privacy):
+    study = loaded("s", privacy)
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "clean.txt").write_text("nothing")
+    words = ("privacy", "scan", out, "--study", study)
+    clean = run(*words, "--json")
+    assert (clean.code, clean.json["ok"], clean.json["files"]) == (0, True, 1)
+    (out / "page.html").write_text(f"<p>\n@{HANDLES[BOB]}</p>")
+    found = run(*words, "--json")
+    assert (found.code, found.json["ok"], found.json["found"]) == (3, False, 1)
+    assert found.json["rows"] == [{"file": "page.html", "line": 2, "where": None, "kind": "handle"}]
+    assert HANDLES[BOB] not in run(*words).out
+    assert HANDLES[BOB] in run(*words, "--show").out
+    assert (
+        "nothing was found"
+        in run("privacy", "scan", out / "clean.txt", "--study", study).out.lower()
+    )
+    assert run("privacy", "scan", tmp_path / "none", "--study", study, "--json").code == 3
+
+
+def test_scan_with_the_raw_study_finds_names(run, loaded, tmp_path):
+    raw, hidden = loaded("raw"), loaded("hidden", "pseudonymous")
+    file = tmp_path / "a.txt"
+    file.write_text("by Robert of the Tide")
+    assert run("privacy", "scan", file, "--study", hidden, "--json").code == 0
+    found = run("privacy", "scan", file, "--study", hidden, "--raw", raw, "--json")
+    assert (found.code, found.json["kinds"]) == (3, {"name": 1})
+    wrong = run("privacy", "scan", file, "--study", raw, "--raw", hidden, "--json")
+    assert wrong.code == 2
+
+
+def test_pseudonymise(run, loaded, tmp_path):
+    raw = loaded("raw")
+    done = run("privacy", "pseudonymise", "--study", raw, "--into", tmp_path / "hidden", "--json")
+    assert (done.code, done.json["added"], done.json["notes"]) == (0, 2, [])
+    assert leaks(tmp_path / "hidden", TRACES[:-1]) == []
+    again = run("privacy", "pseudonymise", "--study", raw, "--into", tmp_path / "hidden")
+    assert "0 source(s) added" in again.out
+    twice = run("privacy", "pseudonymise", "--study", tmp_path / "hidden", "--into", tmp_path / "x",
+                "--json")  # fmt: skip
+    assert twice.code == 2
+    assert run("privacy", "forget", "--study", raw, "--account", BOB).code == 0
+    noted = run(
+        "privacy", "pseudonymise", "--study", raw, "--into", tmp_path / "two", "--json"
+    ).json
+    assert len(noted["notes"]) == 1
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "graphml", "gexf"])
+def test_exports_of_a_pseudonymous_study_are_searched_before_they_are_written(
+    run, loaded, tmp_path, monkeypatch, suffix
+):
+    study = loaded("s", "pseudonymous")
+    out = tmp_path / "out" / f"g.{suffix}"
+    out.parent.mkdir()
+    words = ("graph", "mention", "--origin", "all", "--study", study, "--out", out, "--json")
+    assert run(*words).code == 0
+    assert run("privacy", "scan", out.parent, "--study", study, "--json").code == 0
+    out.unlink()
+    from workbench.studies.study import Study
+
+    monkeypatch.setattr(Study, "label", lambda _: lambda _: HANDLES[BOB])
+    refused = run(*words)
+    assert (refused.code, refused.out) == (3, "")
+    assert "not on the list of public actors" in refused.error["what"]
+    assert HANDLES[BOB] not in refused.err
+    assert not out.exists()
+
+
+def test_studies_that_are_merged_keep_forgetting(run, loaded, tmp_path):
+    first, second = tmp_path / "in" / "first.jsonl", tmp_path / "in" / "second.jsonl"
+    loaded("unused")
+    for name, file in (("a", first), ("b", second)):
+        assert run("load", file, "--study", tmp_path / name).code == 0
+    assert run("privacy", "forget", "--study", tmp_path / "a", "--account", BOB).code == 0
+    merged = run("merge", "--study", tmp_path / "a", "--study", tmp_path / "b", "--into",
+                 tmp_path / "c", "--json")  # fmt: skip
+    assert merged.code == 0
+    assert leaks(tmp_path / "c" / "corpus", TRACES) == []
+
+
+def test_the_help_names_every_command(run):
+    out = run("privacy", "--help").out
+    for name in ("pseudonymise", "forget", "comply", "scan"):
+        assert re.search(rf"\b{name}\b", out)
