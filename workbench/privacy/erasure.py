@@ -31,6 +31,7 @@ FORGOTTEN = "forgotten"
 _WORD = re.compile(r"(?<=[@＠])[^\s/?#=&<>\"«»()\[\]{},;!]+|\bdid:[\w:.%-]*\w|\bp1_[a-z2-7]{16}\b")
 #: The same in the address of a profile or a post.
 _STEP = re.compile(r"[^\s/?#=&<>\"«»()\[\]{},;!@＠]+")
+_PIECE = re.compile(r"\w+")
 #: Columns that hold an account, a post or a place, of the tables from which rows go.
 _ACCOUNTS = {
     "posts": ("author_id",), "interactions": ("actor_id", "target_id"),
@@ -165,7 +166,9 @@ def erasure(subjects: Subjects) -> Mapping[str, Change]:
     """Return table → what takes the subjects out of its rows; give it what ``widened`` found."""
     words = subjects.words()
     known = subjects.is_name or words.__contains__
-    names = partial(_renamed, known=lambda word: word in words or known(word))
+    # Whoever is named in a text by a known word is so by the longest piece of it, too.
+    pieces = None if subjects.is_name else {max(_PIECE.findall(w) or [w], key=len) for w in words}
+    names = partial(_renamed, known=lambda word: word in words or known(word), pieces=pieces)
     tables = {*_ACCOUNTS, *_POSTS, *_TOLD}
     return {
         table: partial(_without, table=table, subjects=subjects, names=names) for table in tables
@@ -226,8 +229,10 @@ def _told(rows: pa.Table, column: str, names: Callable[[str], str]) -> pa.Table:
     return rows.set_column(place, column, pa.array(fresh, pa.string()))
 
 
-def _renamed(text: str, *, known: Callable[[str], bool]) -> str:
+def _renamed(text: str, *, known: Callable[[str], bool], pieces: set[str] | None) -> str:
     """Return a text in which every mention and address of somebody known reads ``forgotten``."""
+    if pieces is not None and pieces.isdisjoint(_PIECE.findall(text.casefold())):
+        return text
     if "@" not in text and "＠" not in text and ":" not in text and "/" not in text:
         return text if "p1_" not in text else _WORD.sub(lambda m: _replaced(m[0], known), text)
 
