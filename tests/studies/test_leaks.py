@@ -9,7 +9,7 @@ from workbench import load
 from workbench.errors import InputError
 from workbench.privacy import PublicActors
 from workbench.privacy.keys import key_file
-from workbench.studies.leaks import check_files, guard, search_files
+from workbench.studies.leaks import check_files, guard, guard_files, search_files
 from workbench.studies.study import Study
 
 
@@ -103,3 +103,22 @@ def test_files_that_show_somebody_are_removed_again(studies, tmp_path):
         check_files(raw.corpus(), [good, bad], public=public)
     assert not good.exists()
     assert not bad.exists()
+
+
+def test_an_export_of_a_pseudonymous_study_is_searched(studies, tmp_path):
+    raw, hidden = studies
+    for study, stays in ((raw, True), (hidden, False)):
+        bad = tmp_path / f"{study.privacy}_out" / "rows.csv"
+        bad.parent.mkdir()
+        bad.write_text(f"account\n{HANDLES[BOB]}\n")
+        if stays:
+            assert guard_files(study, bad.parent)
+        else:
+            with pytest.raises(InputError, match=r"show the handle of somebody .*rows\.csv:2"):
+                guard_files(study, bad.parent)
+        assert bad.exists() is stays
+    good = tmp_path / "good.csv"
+    good.write_text(f"account\n{hidden.pseudonymiser().account(f'twitter:{BOB}')}\n")
+    assert guard_files(hidden, good)
+    key_file(hidden.id).unlink()
+    assert not guard_files(hidden, good)

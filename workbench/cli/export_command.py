@@ -37,6 +37,7 @@ def export(
     A pseudonymous study gives pseudonyms; a raw one ids, handles and texts as they are.
     """
     from workbench.graphs.corpus_export import export_corpus
+    from workbench.studies.leaks import guard_files
     from workbench.studies.study import Study
 
     opened = Study.open(study)
@@ -44,6 +45,8 @@ def export(
     done = export_corpus(
         opened.corpus(), out, format, kind=kind, since=since, until=until, label=label
     )
+    if not guard_files(opened, out):
+        note("not searched for people: the key of the study is not on this machine")
     if opened.privacy == "raw":
         note("the study is raw: the file names accounts as they are, so keep it as you keep them")
     if show({**done.to_dict(), "privacy": opened.privacy}, as_json=json):

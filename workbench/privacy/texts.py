@@ -1,9 +1,10 @@
 """Who stands in a text or a link: the spellings of mentions, profiles and posts, by platform.
 
-Of a link to a platform nothing is kept behind the host, because what stands there is a handle, a
-post, or a search for one of them; a video of YouTube keeps a pseudonym, so that two links to one
-video stay equal. On any other host a path or query is cut that is made like those of a platform
-(``/@name``, ``/users/name``, ``?screen_name=``): every server of the Fediverse is one.
+Of a link to a platform a pseudonym is kept behind the host, because what stands there is a handle,
+a post, or a search for one of them; two links to one page stay equal, and two pages different, so
+that nobody seems to share what another one shared. On any other host a path or query that is made
+like those of a platform (``/@name``, ``/users/name``, ``?screen_name=``) becomes a pseudonym as
+well: every server of the Fediverse is one.
 
 A name without a sign before it cannot be told from a word: it stays. So does a domain of somebody's
 own that is used as a handle, where it stands as a link.
@@ -62,6 +63,7 @@ _NAMING_QUERY = re.compile(
 _VIDEO = re.compile(
     r"(?:youtu\.be/|/(?:shorts|live|embed|v)/|[?&]v=)([\w-]{11})(?![\w-])", re.IGNORECASE
 )
+_PSEUDONYM = re.compile(r"p1_[a-z2-7]{16}")
 _TRAILING = re.compile(r"[.,;:!?)\]}'’*_]+$")
 _APP = re.compile(rf"(?<![A-Za-z0-9_])(tg://|at://)[^{_END}]*", re.IGNORECASE)
 _DID = re.compile(r"(?<![A-Za-z0-9_])did:[a-z0-9]+:[\w.%-]+(?::[\w.%-]+)*[\w%-]", re.IGNORECASE)
@@ -105,7 +107,8 @@ def without_places(value: str, names: Names) -> str:
     if any(host in folded for host in _PLAIN_HOSTS):
         value = _LINK.sub(lambda found: _cut(found, names), value)
     if "://" in value:
-        value = _APP.sub(r"\1", _ADDRESS.sub(_shaped, value))
+        value = _ADDRESS.sub(lambda found: _shaped(found, names), value)
+        value = _APP.sub(lambda found: found[1] + _page(found[0][len(found[1]) :], names), value)
     if "did:" in folded:
         value = _DID.sub(lambda found: _bare(names.account(f"bluesky:{found[0]}")), value)
     if any(host in folded for host in _OWN_HOSTS):
@@ -158,17 +161,27 @@ def _cut(found: re.Match[str], names: Names) -> str:
         video = _VIDEO.search(found[0])
         if video is not None:
             return f"{below}{host}/{_bare(names.post(f'youtube:{video[1]}'))}{after}"
-    return f"{below}{host}/{after}"
+    return f"{below}{host}/{_page(found[0][len(found[1]) + len(host) :], names)}"
 
 
-def _shaped(found: re.Match[str]) -> str:
+def _page(rest: str, names: Names) -> str:
+    """Return the pseudonym of what stands behind a host, and the punctuation of the sentence."""
+    after = _after(rest)
+    page = rest.removesuffix(after).strip("/?#")
+    if not page or _PSEUDONYM.fullmatch(page):
+        return page + after
+    return _bare(names.post(f"page:{page}")) + after
+
+
+def _shaped(found: re.Match[str], names: Names) -> str:
     """Return an address without a path or query that is made like those of a platform."""
     host, rest = found[1], found[2]
     plain = _decoded(rest)
     if _NAMING_PATH.search(plain) or (plain != rest and _KNOWN_HOST.search(plain)):
-        return f"{host}/{_after(rest)}"
+        return f"{host}/{_page(rest, names)}"
     if _NAMING_QUERY.search(plain):
-        return f"{host}{rest.partition('?')[0]}{_after(rest)}"
+        path, _, query = rest.partition("?")
+        return f"{host}{path}?{_page(query, names)}"
     return found[0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from workbench.privacy.public_actors import PublicActors
     from workbench.studies.study import Study
 
-__all__ = ["Searched", "check_files", "guard", "known_of", "search_files"]
+__all__ = ["Searched", "check_files", "guard", "guard_files", "known_of", "search_files"]
 
 
 @dataclass(frozen=True)
@@ -103,17 +104,40 @@ def check_files(corpus: Corpus, files: Iterable[Path], *, public: PublicActors |
     InputError
         Something known stands in a file; the error says where and of what kind, never the word.
     """
-    known = KnownWords(reader(corpus), public=public)
-    written = list(files)
+    _check(KnownWords(reader(corpus), public=public), list(files))
+
+
+def guard_files(study: Study, out: Path) -> bool:
+    """Remove a file or folder made of a pseudonymous study, and refuse it, when it shows somebody.
+
+    Returns
+    -------
+    bool
+        False when it could not be told, because the key of the study is not on this machine.
+
+    Raises
+    ------
+    InputError
+        Something known stands there; the error says where and of what kind, never the word.
+    """
+    if study.privacy != "pseudonymous":
+        return True
+    if study.has_lost_key:
+        return False
+    _check(known_of(study), [out])
+    return True
+
+
+def _check(known: Known, written: list[Path]) -> None:
     for file in written:
         found = scan(file, known).findings
         if found:
             for each in written:
-                each.unlink(missing_ok=True)
+                shutil.rmtree(each) if each.is_dir() else each.unlink(missing_ok=True)
             raise InputError(
                 f"this would show the {found[0].kind} of somebody who is not on the list of public "
                 "actors",
-                where=f"{file.name}:{found[0].line or found[0].where}",
+                where=f"{found[0].file}:{found[0].line or found[0].where}",
                 remedy="the files were removed again; please report it",
             )
 
