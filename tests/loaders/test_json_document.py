@@ -97,6 +97,21 @@ def test_broken_documents(data, reasons, block):
     assert [piece.reason for piece in read(data, [MESSAGES], block)] == reasons
 
 
+@pytest.mark.parametrize("sign", ["}", "]"])
+@pytest.mark.parametrize("block", [1, 1 << 20])
+def test_a_bracket_too_many_hides_nothing(sign, block):
+    data = f'{{"name": "x", "messages": [{{"a": 1}}{sign}, {{"a": 2}}, {{"a": 3}}]}}'.encode()
+    pieces = read(data, [MESSAGES], block)
+    assert [piece.reason for piece in pieces if piece.reason] == [
+        "broken JSON: a bracket that closes nothing"
+    ]
+    if sign == "}":
+        assert [json.loads(piece.data) for piece in pieces if not piece.reason] == [
+            {"a": 1}, {"a": 2}, {"a": 3},
+        ]  # fmt: skip
+    check_places(data, pieces)
+
+
 @pytest.mark.parametrize("block", [16, 1 << 10, 1 << 20])
 def test_what_is_too_long_is_one_piece_and_the_rest_is_read(monkeypatch, block):
     monkeypatch.setattr(json_document, "MAX_LINE", 256)

@@ -31,6 +31,8 @@ _LOOK = 64
 _FILLER = b" \t\r\n,"
 _untyped = msgspec.json.Decoder().decode
 _BROKEN = "broken JSON: not a complete object"
+_UNOPENED = "broken JSON: a bracket that closes nothing"
+_OPENS = {b"}": b"{", b"]": b"["}
 
 
 class Piece(NamedTuple):
@@ -190,8 +192,10 @@ class _Walker:
         else:
             if self._at_records():
                 yield from self._leftover(self._last, token.start())
-            if self._open:
+            if self._open and self._open[-1].sign == _OPENS[sign]:
                 self._open.pop()
+            else:  # were the wrong one closed, all behind it would be lost
+                yield self._piece(token.start(), token.end(), _UNOPENED)
             self._last = token.end()
 
     def _at_records(self) -> bool:
