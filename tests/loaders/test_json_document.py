@@ -137,6 +137,8 @@ def test_a_text_without_end_ends_the_document(monkeypatch):
         (b'{"a": 1}', False),
         (b'[{"a": 1},\n{"a": 2}]', True),
         (b'{\n "a": 1\n}\n', True),
+        (b"[" + b'{"a": 1}, ' * (1 << 15) + b'{"a": 2}]\n', True),
+        (b'{"a": [' + b"1, " * (1 << 17) + b'1]}\n{"a": 2}\n', False),
     ],
 )
 def test_a_document_is_told_from_lines(data, wanted):

@@ -60,10 +60,13 @@ class Piece(NamedTuple):
 
 
 def is_document(head: Head) -> bool:
-    """Return whether the input is one JSON document over several lines, not objects in lines."""
+    """Return whether the input is one JSON document, not objects in lines.
+
+    It is one over several lines, or an array whose only line is longer than the head.
+    """
     lines = head.lines()
     if len(lines) < 2:
-        return False
+        return not head.whole and head.data.lstrip()[:1] == b"["
     for line in lines[:20]:
         try:
             if isinstance(_untyped(line), dict):
