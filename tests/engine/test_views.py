@@ -170,6 +170,19 @@ def test_the_author_of_a_known_post_resolves_an_open_target_across_files():
     assert found == {"x:2": ("x:a1", "in_file_join"), "x:3": (None, "none")}
 
 
+@pytest.mark.parametrize("author", ["x:a1", "handle:x:anna"])
+def test_an_author_known_by_any_observation_resolves_an_open_target(author):
+    made = corpus(
+        posts=[
+            post(1, "s1", author_id=author, retrieved_ms=1),
+            post(1, "s2", author_id=None, retrieved_ms=9),
+        ],
+        interactions=[act("reply", 2, target_post_id="x:1")],
+    )
+    (row,) = rows("interactions", made)
+    assert (row["target_id"], row["resolved_by"]) == (author, "in_file_join")
+
+
 def test_a_handle_becomes_an_account_only_when_one_account_bore_it():
     made = corpus(
         interactions=[

@@ -233,8 +233,7 @@ def _resolved(session: Session, acts: Frame) -> Frame:
     )
     named = nw.col("_author").str.starts_with("handle:")
     authors = (
-        _best_observations(session.table("posts"))
-        .filter(~nw.col("author_id").is_null())
+        _best_observations(session.table("posts").filter(~nw.col("author_id").is_null()))
         .select(nw.col("post_id").alias("_post"), nw.col("author_id").alias("_author"))
         .with_columns(nw.when(~named).then(nw.col("_author")).alias("_known"))
     )
