@@ -170,6 +170,19 @@ def test_the_author_of_a_known_post_resolves_an_open_target_across_files():
     assert found == {"x:2": ("x:a1", "in_file_join"), "x:3": (None, "none")}
 
 
+@pytest.mark.parametrize("author", ["x:a1", "handle:x:anna"])
+def test_an_author_known_by_any_observation_resolves_an_open_target(author):
+    made = corpus(
+        posts=[
+            post(1, "s1", author_id=author, retrieved_ms=1),
+            post(1, "s2", author_id=None, retrieved_ms=9),
+        ],
+        interactions=[act("reply", 2, target_post_id="x:1")],
+    )
+    (row,) = rows("interactions", made)
+    assert (row["target_id"], row["resolved_by"]) == (author, "in_file_join")
+
+
 def test_a_handle_becomes_an_account_only_when_one_account_bore_it():
     made = corpus(
         interactions=[
@@ -223,6 +236,31 @@ def test_versions_of_an_edited_post_are_one_post_and_the_newest_counts():
     assert acts["quote"]["target_post_id"] == "x:1"
     carried = sorted((r["value"], r["source_id"]) for r in rows("attachments", made))
     assert carried == [("kept", "s2"), ("new", "s2")]
+
+
+def test_a_post_edited_under_its_id_does_only_what_its_best_observation_says():
+    tag = {"platform": "x", "post_id": "x:1", "kind": "hashtag", "value": "peace"}
+    tag |= {"origin": "authored", "seen_as": "primary", "record": 1}
+    made = corpus(
+        posts=[post(1, "s1"), post(1, "s2", retrieved_ms=9), post(2, "s1"), post(2, "s2")],
+        interactions=[
+            act("mention", 1, "s1", target_id="x:7", start=0),
+            act("mention", 1, "s2", target_id="x:7", start=5),
+            act("mention", 2, "s1", target_id="x:7", start=0),
+            act("mention", 2, "s2", target_id="x:7", start=5),
+        ],
+        attachments=[
+            tag | {"start": 10, "source_id": "s1"},
+            tag | {"start": 15, "source_id": "s2"},
+        ],
+        events=[
+            {"platform": "x", "kind": "edit", "subject_type": "post", "subject": "x:1",
+             "source_id": "s2", "record": 1},
+        ],
+    )  # fmt: skip
+    mentions = sorted((r["post_id"], r["start"]) for r in rows("interactions", made))
+    assert mentions == [("x:1", 5), ("x:2", 0), ("x:2", 5)]
+    assert [r["start"] for r in rows("attachments", made)] == [15]
 
 
 def test_what_an_edited_post_carries_has_the_time_of_the_post():

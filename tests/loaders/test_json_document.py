@@ -97,6 +97,21 @@ def test_broken_documents(data, reasons, block):
     assert [piece.reason for piece in read(data, [MESSAGES], block)] == reasons
 
 
+@pytest.mark.parametrize("sign", ["}", "]"])
+@pytest.mark.parametrize("block", [1, 1 << 20])
+def test_a_bracket_too_many_hides_nothing(sign, block):
+    data = f'{{"name": "x", "messages": [{{"a": 1}}{sign}, {{"a": 2}}, {{"a": 3}}]}}'.encode()
+    pieces = read(data, [MESSAGES], block)
+    assert [piece.reason for piece in pieces if piece.reason] == [
+        "broken JSON: a bracket that closes nothing"
+    ]
+    if sign == "}":
+        assert [json.loads(piece.data) for piece in pieces if not piece.reason] == [
+            {"a": 1}, {"a": 2}, {"a": 3},
+        ]  # fmt: skip
+    check_places(data, pieces)
+
+
 @pytest.mark.parametrize("block", [16, 1 << 10, 1 << 20])
 def test_what_is_too_long_is_one_piece_and_the_rest_is_read(monkeypatch, block):
     monkeypatch.setattr(json_document, "MAX_LINE", 256)
@@ -122,6 +137,8 @@ def test_a_text_without_end_ends_the_document(monkeypatch):
         (b'{"a": 1}', False),
         (b'[{"a": 1},\n{"a": 2}]', True),
         (b'{\n "a": 1\n}\n', True),
+        (b"[" + b'{"a": 1}, ' * (1 << 15) + b'{"a": 2}]\n', True),
+        (b'{"a": [' + b"1, " * (1 << 17) + b'1]}\n{"a": 2}\n', False),
     ],
 )
 def test_a_document_is_told_from_lines(data, wanted):

@@ -100,6 +100,14 @@ def test_a_document_gives_the_same_as_lines(indent):
         assert corpus.table("posts").drop(drop).equals(by_line.table("posts").drop(drop))
 
 
+@pytest.mark.parametrize("between", [",\n", "\n,", "\n,\n"])
+@pytest.mark.parametrize("many", [2, 40])
+def test_an_array_with_its_objects_in_lines_has_nothing_to_reject(between, many):
+    entries = [{"id": str(i), "text": f"t{i}"} for i in range(many)]
+    _, sink = load(f"[\n{between.join(map(json.dumps, entries))}\n]\n".encode())
+    assert (sink.read, sink.rejected) == (many, 0)
+
+
 def test_deep_nesting_is_rejected_and_not_a_crash():
     deep = b'{"id": "1", "x": ' + b"[" * 5000 + b"]" * 5000 + b"}"
     corpus, sink = load(deep + b'\n{"id": "2"}')

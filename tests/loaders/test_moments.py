@@ -69,6 +69,12 @@ def test_what_is_no_time_is_refused(text):
         parse_time(text)
 
 
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00"])
+def test_a_zone_does_not_move_a_time_out_of_the_years_of_a_column(text):
+    with pytest.raises(ValueError, match="outside the years"):
+        parse_time(text)
+
+
 def test_a_time_without_zone_is_in_the_zone_of_the_table():
     paris = parse_time("2017-07-01T12:00:00", zone=ZoneInfo("Europe/Paris"))
     assert paris == parse_time("2017-07-01T10:00:00Z")

@@ -225,6 +225,8 @@ def test_what_is_no_tag_or_link_is_left_out():
     def odd(recorder):
         carrier = recorder.post(PostFacts(post_id="p:1"))
         recorder.tag(carrier, " # ")
+        recorder.tag(carrier, "##")
+        recorder.tag(carrier, "＃#")
         recorder.link(carrier, "mailto:a@b.c")
 
     corpus, _ = recorded(odd)

@@ -129,6 +129,20 @@ def test_comments_are_replies_of_nobody():
     assert sink.read == 4
 
 
+def test_a_comment_alone_needs_no_video():
+    told = comment(1, parent_comment_id=ID + 7)
+    del told["video_id"]
+    corpus, _ = load(told)
+    (post,) = primary(corpus)
+    assert (post["kind"], post["text"]) == ("reply", "c")
+    assert [act["target_post_id"] for act in rows(corpus, "interactions")] == [f"tiktok:{ID + 7}"]
+
+
+def test_videos_beside_an_empty_data_are_read():
+    corpus, sink = load({"data": {}, "videos": [video(1)], "comments": [comment(2)]})
+    assert len(primary(corpus)) == sink.read == 2
+
+
 def test_a_video_on_two_pages_is_a_duplicate():
     page = {"data": {"videos": [video(1), video(2)]}}
     _, sink = load(page, page)

@@ -6,7 +6,8 @@ same way, so that neither the order of rows nor the order of loading changes a n
 - a post seen as primary beats the same post seen as a reference; full text beats a stub; the
   newest observation wins the text, metrics are maxima, never sums; of equal observations that
   follow each other in a source only the first has a row, so a run of them is as old as its start;
-- versions of an edited post are one post;
+- versions of an edited post are one post; of one that was edited, under a new id or the same, only
+  the best observation tells what it does and carries;
 - an act seen twice is one act (definitions 0: platform, kind, actor, post, target, and for
   mentions the offset); of acts without a post id those upon the same post are one (a repost on
   Bluesky, however many pages show it), which is taken back if that was seen last; those upon an
@@ -199,8 +200,9 @@ def _one_version(session: Session, rows: Frame) -> Frame:
         return rows
     edited = (
         session.table("events")
-        .filter(nw.col("kind") == "edit", ~nw.col("detail").is_null())
-        .select(nw.col("detail").alias("post_id"))
+        .filter(nw.col("kind") == "edit")
+        .select(nw.coalesce("detail", "subject").alias("post_id"))
+        .filter(~nw.col("post_id").is_null())
         .unique(subset=["post_id"], keep="any")
     )
     observed = session.table("posts").join(edited, on="post_id", how="semi")
@@ -231,8 +233,7 @@ def _resolved(session: Session, acts: Frame) -> Frame:
     )
     named = nw.col("_author").str.starts_with("handle:")
     authors = (
-        _best_observations(session.table("posts"))
-        .filter(~nw.col("author_id").is_null())
+        _best_observations(session.table("posts").filter(~nw.col("author_id").is_null()))
         .select(nw.col("post_id").alias("_post"), nw.col("author_id").alias("_author"))
         .with_columns(nw.when(~named).then(nw.col("_author")).alias("_known"))
     )

@@ -31,6 +31,8 @@ _LOOK = 64
 _FILLER = b" \t\r\n,"
 _untyped = msgspec.json.Decoder().decode
 _BROKEN = "broken JSON: not a complete object"
+_UNOPENED = "broken JSON: a bracket that closes nothing"
+_OPENS = {b"}": b"{", b"]": b"["}
 
 
 class Piece(NamedTuple):
@@ -58,10 +60,13 @@ class Piece(NamedTuple):
 
 
 def is_document(head: Head) -> bool:
-    """Return whether the input is one JSON document over several lines, not objects in lines."""
+    """Return whether the input is one JSON document, not objects in lines.
+
+    It is one over several lines, or an array whose only line is longer than the head.
+    """
     lines = head.lines()
     if len(lines) < 2:
-        return False
+        return not head.whole and head.data.lstrip()[:1] == b"["
     for line in lines[:20]:
         try:
             if isinstance(_untyped(line), dict):
@@ -190,8 +195,10 @@ class _Walker:
         else:
             if self._at_records():
                 yield from self._leftover(self._last, token.start())
-            if self._open:
+            if self._open and self._open[-1].sign == _OPENS[sign]:
                 self._open.pop()
+            else:  # were the wrong one closed, all behind it would be lost
+                yield self._piece(token.start(), token.end(), _UNOPENED)
             self._last = token.end()
 
     def _at_records(self) -> bool:

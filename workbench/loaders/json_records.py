@@ -29,6 +29,7 @@ T = TypeVar("T")
 _untyped = msgspec.json.Decoder().decode
 #: So many bytes lie between two looks at the buffers.
 _STEP = 1 << 16
+_BETWEEN = {b"", b"[", b",", b"]"}
 #: What reading a record may raise: its reason to be rejected.
 _UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 
@@ -154,12 +155,15 @@ class JsonRecords:
             return None
 
     def _pieces(self) -> Iterator[Piece]:
-        """Yield the lines that are not blank, or the pieces of a document."""
+        """Yield the lines that hold something, or the pieces of a document.
+
+        An array may have its brackets, and commas, in lines of their own.
+        """
         if self._arrays or is_document(self._source.head()):
             yield from document(self._source, self._arrays)
             return
         for line in self._source.lines():
-            if line.data.strip():
+            if line.data.strip() not in _BETWEEN:
                 yield Piece(*line, header={}, reason=None)
 
     def _apart(self, piece: Piece, visit: Callable[[Piece], None], error: Exception) -> None:

@@ -15,7 +15,8 @@ __all__ = ["UNKNOWN", "Moment", "moment_of", "parse_time", "parse_times"]
 #: A unix time from here on is in milliseconds (1e11 s is the year 5138, 1e11 ms is 1973).
 _MILLISECONDS = 10**11
 _MICROSECONDS = 10**14
-_LATEST = 253402300800 * 10**6  # the year 10000, in microseconds
+_EARLIEST = -62135596800 * 10**6  # the year 1, in microseconds
+_LATEST = 253402300800 * 10**6  # the year 10000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -75,7 +76,7 @@ def parse_time(text: str, *, zone: tzinfo = UTC) -> tuple[int, str]:
     text = text.strip()
     number = None if text[4:5] == "-" else _NUMBER.fullmatch(text)
     if number:
-        return _unix(number[1], number[2] or "")
+        return _within(*_unix(number[1], number[2] or ""))
     try:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
@@ -83,7 +84,7 @@ def parse_time(text: str, *, zone: tzinfo = UTC) -> tuple[int, str]:
         microseconds = (moment - _EPOCH) // _MICROSECOND
     except (ValueError, OverflowError):
         raise ValueError("the time is neither unix nor ISO 8601") from None
-    return microseconds, _precision(text)
+    return _within(microseconds, _precision(text))
 
 
 def parse_times(
@@ -131,7 +132,12 @@ def _unix(digits: str, fraction: str) -> tuple[int, str]:
         precision = "us" if fraction.strip("0") else "ms"
     else:
         microseconds, precision = whole, "us"
-    if not -62135596800 * 10**6 <= microseconds < _LATEST:
+    return microseconds, precision
+
+
+def _within(microseconds: int, precision: str) -> tuple[int, str]:
+    """Return a time as it is; its zone too may move it out of the years that a column can hold."""
+    if not _EARLIEST <= microseconds < _LATEST:
         raise ValueError("the time is outside the years 1 to 9999")
     return microseconds, precision
 

@@ -293,10 +293,11 @@ class Recorder:
     def tag(
         self, carrier: Carrier, name: str, *, start: int | None = None, end: int | None = None
     ) -> None:
-        """Add a hashtag, with or without its sign; one without any letter is none."""
+        """Add a hashtag, with or without its sign; signs alone are none."""
         raw = name.strip().removeprefix("#").removeprefix("＃")
-        if raw:
-            self.attach(carrier, "hashtag", hashtag(raw), raw=raw, start=start, end=end)
+        value = hashtag(raw)
+        if value:
+            self.attach(carrier, "hashtag", value, raw=raw, start=start, end=end)
 
     def link(
         self, carrier: Carrier, url: str, *, start: int | None = None, end: int | None = None

@@ -100,7 +100,7 @@ class _Reader:
         page = _page(piece.data)
         videos, comments = page.videos, page.comments
         if page.data is not None:
-            videos, comments = page.data.videos, page.data.comments
+            videos, comments = page.data.videos or videos, page.data.comments or comments
         for item in videos or ():
             self._records.record(piece, self._take_video, item)
         for item in comments or ():
@@ -109,7 +109,8 @@ class _Reader:
             return
         if page.data is page.error is videos is comments is None:
             keys = _keys(piece.data).keys()
-            take = self._take_comment if "video_id" in keys else self._take_video
+            is_comment = not keys.isdisjoint({"video_id", "parent_comment_id"})
+            take = self._take_comment if is_comment else self._take_video
             self._records.record(piece, take, piece.data)
         else:
             self._records.record(piece, self._empty, piece.data)
