@@ -88,7 +88,8 @@ def write_corpus(number: str, folder: str) -> dict[str, Any]:
                 "interactions", _rows(texts[source[part]], texts[target[part]], rows, start)
             )
         writer.commit({"duplicate_posts": 0, "unresolved": 0, "handle_targets": 0, "edits": 0,
-                       "acts_without_post": len(source), "acts_by_target": 0})  # fmt: skip
+                       "handle_authors": 0, "acts_without_post": len(source),
+                       "acts_by_target": 0})  # fmt: skip
     return {"seconds": spent[0]}
 
 

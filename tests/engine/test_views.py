@@ -200,6 +200,36 @@ def test_a_handle_becomes_an_account_only_when_one_account_bore_it():
     assert found == {"x:2": "x:7", "x:3": "handle:x:eve", "x:4": "handle:x:nobody"}
 
 
+def test_who_is_known_by_a_handle_acts_as_the_account_that_bore_it():
+    tag = {"platform": "x", "kind": "hashtag", "value": "peace", "origin": "authored"}
+    by_name = {"author_id": "handle:x:bob", "source_id": "s1", "record": 1}
+    made = corpus(
+        posts=[post(1, "s1", **by_name), post(1, "s2", author_id="x:7")],
+        interactions=[
+            act("reply", 1, "s1", actor_id="handle:x:bob", target_id="x:8", target_post_id="x:3"),
+            act("reply", 1, "s2", actor_id="x:7", target_id="x:8", target_post_id="x:3"),
+            act("reply", 2, "s1", actor_id="handle:x:eve", target_post_id="x:1"),
+        ],
+        attachments=[tag | by_name | {"post_id": "x:1", "seen_as": "primary"}],
+        accounts=[
+            {"platform": "x", "account_id": name, "seen_as": "author", "source_id": "s1",
+             "record": 1}
+            for name in ("handle:x:bob", "x:7", "handle:x:eve")
+        ],
+        aliases=[
+            {"platform": "x", "account_id": account, "handle": handle, "source_id": "s2",
+             "record": 1}
+            for account, handle in (("x:7", "bob"), ("x:8", "eve"), ("x:9", "eve"))
+        ],
+    )  # fmt: skip
+    ends = sorted((r["post_id"], r["actor_id"], r["target_id"]) for r in rows("interactions", made))
+    assert ends == [("x:1", "x:7", "x:8"), ("x:2", "handle:x:eve", "x:7")]
+    assert {r["author_id"] for name in ("posts", "attachments") for r in rows(name, made)} == {
+        "x:7"
+    }
+    assert {r["account_id"] for r in rows("accounts", made)} == {"x:7", "handle:x:eve"}
+
+
 def edited() -> Corpus:
     edits = [
         {"platform": "x", "kind": "edit", "subject_type": "post", "subject": version,

@@ -74,7 +74,7 @@ def test_a_table_may_say_itself_what_makes_records_the_same():
 def test_statistics_tell_the_views_what_needs_work():
     def read(sink):
         acts = [
-            {"target_id": None, "post_id": "p"},
+            {"target_id": None, "post_id": "p", "actor_id": "handle:x:b"},
             {"target_id": "handle:x:a", "post_id": "p"},
             {"target_id": "x:1", "retracted_ms": 5},
             {"target_id": "x:1", "target_post_id": "x:p"},
@@ -90,6 +90,7 @@ def test_statistics_tell_the_views_what_needs_work():
     assert counted == {
         "unresolved": 1,
         "handle_targets": 1,
+        "handle_authors": 1,
         "retracted": 1,
         "acts_without_post": 2,
         "acts_by_target": 1,

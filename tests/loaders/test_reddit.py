@@ -88,7 +88,7 @@ def test_authors_without_an_id_are_handles_and_mentions_find_who_has_one():
     assert rows(corpus, "posts")[0]["author_id"] == "handle:reddit:cyd"
     found = [(act["target_id"], act["resolved_by"]) for act in acts(corpus)]
     assert found == [("reddit:t2_1", "text"), ("handle:reddit:nobody_known", "text")]
-    assert any("known by their name only" in note for note in sink.notes)
+    assert any("without an id are known by their name" in note for note in sink.notes)
 
 
 def test_replies_to_authors_without_an_id_find_their_handle_or_who_bears_it():
@@ -100,6 +100,9 @@ def test_replies_to_authors_without_an_id_find_their_handle_or_who_bears_it():
     corpus, _ = load(*old, submission("c", ("Cyd", "t2_7")))
     (act,) = acts(corpus)
     assert (act["target_id"], act["resolved_by"]) == ("reddit:t2_7", "in_file_join")
+    corpus, _ = load(*old, submission("c", ("Dee", "t2_8")))
+    (act,) = acts(corpus)
+    assert (act["actor_id"], act["target_id"]) == ("reddit:t2_8", "handle:reddit:cyd")
 
 
 @pytest.mark.parametrize(

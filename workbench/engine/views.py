@@ -13,7 +13,8 @@ same way, so that neither the order of rows nor the order of loading changes a n
   Bluesky, however many pages show it), which is taken back if that was seen last; those upon an
   account only are never merged;
 - an act whose target account is unknown takes the author of the target post when any file knows
-  it (``in_file_join``), and a handle becomes an account when exactly one account bore it.
+  it (``in_file_join``), and a handle becomes an account when exactly one account bore it, of who
+  acts, writes and carries as of who is acted upon.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def posts(session: Session) -> Frame:
 
     ``created_at`` is the earliest version's; the metrics are the maxima over all observations.
     """
-    observed = session.table("posts")
+    observed = _by_account(session, session.table("posts"), "author_id")
     best = _best_observations(observed)
     greatest = observed.group_by("post_id").agg(
         *[nw.col(name).max().alias(f"_{name}") for name in _METRICS],
@@ -67,7 +68,7 @@ def posts(session: Session) -> Frame:
 
 def interactions(session: Session) -> Frame:
     """Return one row an act, resolved as far as the whole corpus allows; times are epoch ms."""
-    acts = session.table("interactions").drop("created_at")
+    acts = _by_account(session, session.table("interactions").drop("created_at"), "actor_id")
     if _is_plain(session.corpus, "edits", "duplicate_posts", "acts_by_target"):
         return _resolved(session, acts)
     acts = _resolved(session, _canonical(session, acts, ("post_id", "target_post_id")))
@@ -79,7 +80,7 @@ def attachments(session: Session) -> Frame:
 
     Times are epoch ms.
     """
-    carried = session.table("attachments").drop("created_at")
+    carried = _by_account(session, session.table("attachments").drop("created_at"), "author_id")
     if _is_plain(session.corpus, "edits", "duplicate_posts") and not _count(
         session.corpus, "promoted_posts"
     ):
@@ -95,7 +96,8 @@ def attachments(session: Session) -> Frame:
 
 def accounts(session: Session) -> Frame:
     """Return one row an account: seen as author beats included beats mentioned, then the newest."""
-    observed = session.table("accounts").filter(~nw.col("account_id").is_null())
+    observed = _by_account(session, session.table("accounts"), "account_id")
+    observed = observed.filter(~nw.col("account_id").is_null())
     ranked = observed.with_columns(
         _rank("seen_as", _SEEN_ACCOUNT).alias("_seen"),
         (-nw.coalesce("observed_ms", nw.lit(0))).alias("_age"),
@@ -237,21 +239,7 @@ def _resolved(session: Session, acts: Frame) -> Frame:
         .select(nw.col("post_id").alias("_post"), nw.col("author_id").alias("_author"))
         .with_columns(nw.when(~named).then(nw.col("_author")).alias("_known"))
     )
-    bearers = (
-        session.table("aliases")
-        .filter(~nw.col("account_id").is_null(), ~nw.col("handle").is_null())
-        .with_columns(
-            nw.concat_str(
-                nw.lit("handle"), nw.col("platform"), nw.col("handle"), separator=":"
-            ).alias("_handle")
-        )
-        .group_by("_handle")
-        .agg(
-            nw.col("account_id").n_unique().alias("_n"), nw.col("account_id").min().alias("_bearer")
-        )
-        .filter(nw.col("_n") == 1)
-        .select("_handle", "_bearer")
-    )
+    bearers = _bearers(session)
     # An author with an id says more than a handle, which says more than an author without one.
     joined = acts.join(authors, left_on="_open_post", right_on="_post", how="left").with_columns(
         nw.coalesce("_known", "target_id", "_author").alias("_target"),
@@ -266,6 +254,39 @@ def _resolved(session: Session, acts: Frame) -> Frame:
             .otherwise(nw.col("resolved_by"))
             .alias("resolved_by"),
         )
+        .select(*names)
+    )
+
+
+def _bearers(session: Session) -> Frame:
+    """Return the handles that exactly one account bore, and which."""
+    return (
+        session.table("aliases")
+        .filter(~nw.col("account_id").is_null(), ~nw.col("handle").is_null())
+        .with_columns(
+            nw.concat_str(
+                nw.lit("handle"), nw.col("platform"), nw.col("handle"), separator=":"
+            ).alias("_handle")
+        )
+        .group_by("_handle")
+        .agg(
+            nw.col("account_id").n_unique().alias("_n"), nw.col("account_id").min().alias("_bearer")
+        )
+        .filter(nw.col("_n") == 1)
+        .select("_handle", "_bearer")
+    )
+
+
+def _by_account(session: Session, rows: Frame, column: str) -> Frame:
+    """Give who is known by a handle only the id of the account that bore it."""
+    if not _count(session.corpus, "handle_authors"):
+        return rows
+    names = rows.collect_schema().names()
+    named = nw.when(nw.col(column).str.starts_with("handle:")).then(nw.col(column))
+    return (
+        rows.with_columns(named.alias("_named"))
+        .join(_bearers(session), left_on="_named", right_on="_handle", how="left")
+        .with_columns(nw.coalesce("_bearer", column).alias(column))
         .select(*names)
     )
 

@@ -44,13 +44,15 @@ __all__ = [
 
 #: What a source says about itself, so that the views of the engine can skip needless work:
 #: primary posts seen before in the same file, posts with content seen before, acts whose target
-#: account is unknown or known by its handle only, edited versions, acts taken back, acts that name
-#: no post of their own, those of them that name the post acted upon, and handles.
+#: account is unknown or known by its handle only, posts and acts whose author is known by a handle
+#: only, edited versions, acts taken back, acts that name no post of their own, those of them that
+#: name the post acted upon, and handles.
 STATISTICS = (
     "duplicate_posts",
     "promoted_posts",
     "unresolved",
     "handle_targets",
+    "handle_authors",
     "edits",
     "retracted",
     "acts_without_post",
@@ -270,6 +272,7 @@ class Sink:
     def _count(self, name: str, table: pa.Table) -> None:
         """Add the rows of a batch to the statistics that tell the views what they need to do."""
         if name == "posts":
+            self.stats["handle_authors"] += _by_handle(table, "author_id")
             posts, versions = table.column("post_id"), table.column("version_id")
             primary = _where(pc.equal(table.column("seen_as"), "primary"))
             known = _where(pc.is_valid(posts))
@@ -286,7 +289,8 @@ class Sink:
         elif name == "interactions":
             target = table.column("target_id")
             self.stats["unresolved"] += target.null_count
-            self.stats["handle_targets"] += _true(pc.starts_with(target, "handle:"))
+            self.stats["handle_targets"] += _by_handle(table, "target_id")
+            self.stats["handle_authors"] += _by_handle(table, "actor_id")
             self.stats["acts_without_post"] += _nulls(table, "post_id")
             self.stats["acts_by_target"] += _by_target(table)
             self.stats["retracted"] += table.num_rows - _nulls(table, "retracted_ms")
@@ -320,6 +324,13 @@ class Loader:
 
 def _true(mask: pa.Array | pa.ChunkedArray) -> int:
     return int(pc.sum(mask).as_py() or 0)
+
+
+def _by_handle(table: pa.Table, column: str) -> int:
+    """Return how many accounts in `column` are known by their handle only."""
+    if column not in table.column_names:
+        return 0
+    return _true(pc.starts_with(table.column(column), "handle:"))
 
 
 def _nulls(table: pa.Table, column: str) -> int:

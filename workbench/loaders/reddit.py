@@ -2,9 +2,10 @@
 
 A record is one submission or comment. Posts are ``reddit:t3_…`` and ``reddit:t1_…``, accounts
 ``reddit:t2_…`` with the name as alias; where a dump has no ``author_fullname`` (before 2018, and
-some comments later), the author is ``handle:reddit:<name>``. Who is ``[deleted]`` is nobody:
-such posts have no author, and acts towards them stay unresolved. Communities are containers,
-``reddit:r/<name>``; what is posted in private ones is rejected.
+some comments later), the author is ``handle:reddit:<name>``, which is the account with an id that
+bore the name if exactly one did. Who is ``[deleted]`` is nobody: such posts have no author, and
+acts towards them stay unresolved. Communities are containers, ``reddit:r/<name>``; what is posted
+in private ones is rejected.
 
 A comment is a reply to its ``parent_id``, whose author is known where the parent is in the corpus.
 A crosspost is a share with subtype ``crosspost``; the submission inside of it is kept as a
@@ -47,8 +48,8 @@ _GONE = re.compile(r"\[\s*(deleted|removed)(?: by [^\]]*)?\s*\]", re.IGNORECASE)
 _PRIVATE = {"private", "employees_only"}
 _HASHTAGS = ("account_hashtag", "co_hashtag", "hashtag_network")
 _NAMES = (
-    "authors without an id are known by their name only; in another file they may have an id, and "
-    "then count as two accounts"
+    "authors without an id are known by their name, and are the account with an id that bore it, "
+    "if exactly one did"
 )
 _thing, _page = decoder(Thing), decoder(Page)
 

@@ -82,11 +82,12 @@ def pull(store: GraphStore, corpus: Corpus) -> tuple[Corpus, dict[str, int]]:
             "refused_json": [json.dumps(refused)],
         }
     )  # fmt: skip
-    target = interactions.column("target_id")
+    actor, target = interactions.column("actor_id"), interactions.column("target_id")
     stats = {
         "duplicate_posts": 0, "promoted_posts": 0, "edits": 0, "retracted": 0, "handles": 0,
         "unresolved": target.null_count,
         "handle_targets": int(pc.sum(pc.starts_with(target, "handle:")).as_py() or 0),
+        "handle_authors": int(pc.sum(pc.starts_with(actor, "handle:")).as_py() or 0),
         "acts_without_post": interactions.column("post_id").null_count,
         "acts_by_target": 0,  # acts upon posts are between posts
     }  # fmt: skip
