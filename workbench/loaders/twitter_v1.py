@@ -129,6 +129,8 @@ class _Reader:
         line = _line(piece.data)
         if line.is_private:
             raise ValueError("private: a direct message")
+        if line.is_of_v2:
+            raise ValueError("a post of API v2 among posts of API v1.1")
         if line.user is not None or line.text is not None or line.full_text is not None:
             self._write(self._records.made(piece, self._page, line))
         elif line.screen_name is not None:
