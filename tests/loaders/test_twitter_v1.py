@@ -449,6 +449,7 @@ class TestDefects:
         (status(1) | {"__typename": "Tweet"}, 0, 0),
         ({"id_str": "1", "rest_id": "1", "user": {"screen_name": "x"}, "text": ""}, 0, 0),
         ({"id": 1, "text": "x", "user": {"name": "x"}}, 0, 0),
+        (status(1, user={"id": 7, "id_str": "7"}), 0.95, 1),
         ({"users": [{"id": 1}]}, 0, 0),
         ({}, 0, 0),
         ("a,b", 0, 0),

@@ -92,7 +92,7 @@ def _likeness(content: dict[str, Any]) -> float:
     named = bool(content.keys() & {"id", "id_str"})
     user = content.get("user")
     if named and isinstance(user, dict) and content.keys() & {"text", "full_text"}:
-        return 0.95 if "screen_name" in user else 0.0
+        return 0.95 if user.keys() & {"screen_name", "id_str"} else 0.0  # or trimmed to its id
     if (
         named
         and "screen_name" in content
