@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from workbench.loaders.table_rows import clean_id
+from workbench.loaders.table_rows import clean_id, items
 from workbench.loaders.tables import header_of, open_table, row_bytes
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ __all__ = [
     "flag_in",
     "has_columns",
     "id_in",
+    "list_in",
     "text_in",
 ]
 
@@ -67,6 +68,13 @@ def id_in(cells: Mapping[str, Any], name: str) -> str | None:
     """
     found = clean_id(cells.get(name, ""))
     return None if found in _NOTHING else found
+
+
+def list_in(cells: Mapping[str, Any], name: str) -> list[str]:
+    """Return the items of a cell with a list in brackets; a missing value has none."""
+    value = cells.get(name, "")
+    missing = isinstance(value, str) and value.strip() in _NOTHING
+    return [] if missing else items(value, ",")
 
 
 def flag_in(cells: Mapping[str, Any], name: str) -> bool | None:
