@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["RowReader", "clean_id", "items"]
 
 _REMEMBERED = 1 << 18  # accounts and aliases written once; with more, some are written again
-_ROUNDED = re.compile(r"[+-]?\d+(?:\.\d*)?[eE]\+?\d+")
+_ROUNDED = re.compile(r"[+-]?\d+(?:[.,]\d*)?[eE]\+?\d+")  # a comma in many countries' Excel
 _WHOLE = re.compile(r"(\d{1,15})\.0+")
-_LONG_WHOLE = re.compile(r"\d{16,}\.0+")
+_LONG_WHOLE = re.compile(r"\d{16,}[.,]0+")
 _CONTACTS = ("followers", "following")
 _METRICS = ("likes", "shares", "replies", "quotes", "views", "bookmarks")
 
