@@ -58,6 +58,7 @@ def test_the_zone_of_a_time(written, ms):
     ("url", "post_id"),
     [
         ("https://www.facebook.com/35000000001/posts/990000001", "35000000001_990000001"),
+        ("https://www.facebook.com/p/posts/350000000012", "35000000001_350000000012"),
         ("https://www.facebook.com/inventedpage/videos/12/?x=1", "35000000001_12"),
         ("https://www.facebook.com/groups/3/permalink/45/", "35000000001_45"),
         ("https://www.facebook.com/permalink.php?story_fbid=67&id=3", "35000000001_67"),

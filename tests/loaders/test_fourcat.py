@@ -104,6 +104,12 @@ def test_a_handle_alone_names_an_author():
     ]
 
 
+def test_the_id_of_an_author_is_never_a_float():
+    assert rows(author_id="7.0").table("posts")["author_id"].to_pylist() == ["twitter:7"]
+    corpus, sink = load_bytes(LOADER, sheet([{**ROW, "author_id": "9.06E+17"}]))
+    assert (sink.rejected, corpus.rows("posts")) == (1, 0)
+
+
 def test_the_header_decides():
     assert sniff(Head("n", sheet([ROW]))) > 0.9
     other = {key: ROW[key] for key in ("id", "thread_id", "timestamp", "body", "author")}

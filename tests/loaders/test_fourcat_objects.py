@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import few
 from tests.loaders import golden
-from tests.loaders.making import load_bytes
+from tests.loaders.making import load_bytes, source_of
 from tests.loaders.sheets import check_survives
 from workbench import loaders
+from workbench.loaders import FORMATS
 from workbench.loaders.counts import report_counts
 from workbench.loaders.detection import detect
 from workbench.loaders.fourcat import LOADER
@@ -76,6 +78,14 @@ VALUES = st.recursive(
     ),
     max_leaves=4,
 )
+
+
+@pytest.mark.parametrize(
+    "first", [b'{"broken', b'{"id": "1", "author_id": "2", "text": "x"}', b"{}"]
+)
+def test_a_first_line_without_its_author_does_not_make_it_another_format(first):
+    head = source_of(b"\n".join([first, *LINES])).head()
+    assert detect(head, FORMATS).name == "fourcat"
 
 
 @few(60)

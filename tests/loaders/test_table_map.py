@@ -141,6 +141,7 @@ def test_rows_that_cannot_be_read_are_rejected_with_a_reason():
         b"7,a\n"
         b"8,a,,99999999999999999999999,1,\n"
         b"9,a,,9007199254740993,1,\n"
+        b"10,a,,1.5,1,\n"
     )
     columns = {"post": "id", "author": "user", "time": "time", "likes": "likes"}
     columns |= {"weight": "n", "target": "user", "hashtags": "tags"}
@@ -154,9 +155,10 @@ def test_rows_that_cannot_be_read_are_rejected_with_a_reason():
         (7, "a list that cannot be read"),
         (9, "2 cells where 6 are expected"),
         (10, "likes is beyond 64 bits"),
+        (12, "likes is not a number"),
     ]
     assert corpus.table("posts").column("post_id").to_pylist() == ["1", "6", "9"]
-    assert (sink.read, sink.rejected) == (10, 7)
+    assert (sink.read, sink.rejected) == (11, 8)
     assert corpus.table("posts").column("likes").to_pylist() == [0, None, 2**53 + 1]
 
 

@@ -96,7 +96,9 @@ def test_numbers_and_answers(text, count, flag):
     assert count_in({}, "n") is None
 
 
-@pytest.mark.parametrize("text", ["many", "9" * 30, "inf", "1e400", "1.2.3"])
+@pytest.mark.parametrize(
+    "text", ["many", "9" * 30, "inf", "1e400", "1.2.3", "1.5", "1,5", "1,23,4"]
+)
 def test_what_is_no_number(text):
     with pytest.raises(ValueError, match="n is"):
         count_in({"n": text}, "n")
@@ -113,6 +115,7 @@ def test_texts_and_ids():
     assert text_in({"n": " "}, "n") is None
     assert id_in({"n": "1234567890123456789"}, "n") == "1234567890123456789"
     assert id_in({}, "n") is None
+    assert {id_in({"n": text}, "n") for text in ("NA", "None", "null", "<NA>", "nan")} == {None}
     with pytest.raises(ValueError, match="rounded"):
         id_in({"n": "9.06E+17"}, "n")
 

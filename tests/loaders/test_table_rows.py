@@ -27,7 +27,7 @@ def test_ids(value, expected):
     assert clean_id(value) == expected
 
 
-@pytest.mark.parametrize("value", ["9.06E+17", "9.06e17", "1e5", "1234567890123456.0"])
+@pytest.mark.parametrize("value", ["9.06E+17", "9,06E+17", "9.06e17", "1e5", "1234567890123456.0"])
 def test_rounded_ids_are_refused(value):
     with pytest.raises(ValueError, match="rounded"):
         clean_id(value)

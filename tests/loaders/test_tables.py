@@ -147,6 +147,20 @@ def test_headers_are_seen_in_the_head():
     assert sniff_separator([b"alone"]) == ","
 
 
+def test_semicolons_in_cells_of_many_lines_do_not_cut_the_table():
+    """As in messages with an ``&amp;``; line by line no comma cuts two of them alike."""
+    data = b"id,text,more\n" + b"".join(
+        b'%d,"A &amp; B%s\nand%s",x\n' % (n, b"," * n, b"," * (9 - n)) for n in range(1, 6)
+    )
+    assert header_of(Head("n", data)) == ["id", "text", "more"]
+    assert [row.cells[0] for row in rows_of(data)] == ["1", "2", "3", "4", "5"]
+
+
+def test_a_stray_quote_makes_no_row_of_the_whole_table():
+    lines = [b"a\tb", b'"x, y\tz', b"1, 2\t3", b"4\t5", b"6"]
+    assert sniff_separator(lines) == "\t"
+
+
 def test_a_broken_parquet_file_is_one_line_of_error():
     data = parquet(pa.table({"x": pa.array(range(100_000))}))
     broken = bytearray(data)

@@ -135,6 +135,7 @@ def test_nobody_is_known():
         ("@ann_a hello @bob_b", Mention("twitter:2", "bob_b"), "authored"),
         ("@ann_a hello @bob_b", Mention("twitter:2"), "reply_prefix"),
         ("hello @bob_b", Mention("twitter:2"), "authored"),
+        ("", Mention("twitter:2", "bob_b"), "reply_prefix"),  # nobody can tell
     ],
 )
 def test_the_beginning_of_a_reply(text, mention, origin):
@@ -164,6 +165,14 @@ def test_the_quoted_text_is_not_the_quoters():
         ("https://x.com/bee_one/status/8", "authored"),
         ("https://example.org/theirs", "inherited_quote"),
     }
+
+
+@pytest.mark.parametrize("mention", [Mention("twitter:1"), Mention(None, "ann")])
+def test_a_mention_that_may_be_the_quoted_ones_is_not_called_authored(mention):
+    """Known by its id alone; or a beginning of a handle that the quoter wrote."""
+    corpus = recorded("@anna_b look", quote=Reference(post="twitter:8"), merged=True,
+                      mentions=[mention])  # fmt: skip
+    assert acts(corpus)[1][2] == "inherited_quote"
 
 
 def test_context_has_no_acts():

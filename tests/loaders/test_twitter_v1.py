@@ -422,6 +422,12 @@ class TestDefects:
         _, sink = told(status(1), status(2), status(1))
         assert counts(sink) == (3, 2, 0, 1)
 
+    @pytest.mark.parametrize("own", [{"author_id": "7"}, {"referenced_tweets": []}])
+    def test_a_post_of_the_other_version_is_not_read_without_its_acts(self, own):
+        corpus, sink = told(status(1), {"id": "2", "text": "RT @x: y"} | own)
+        assert counts(sink) == (2, 1, 1, 0)
+        assert reasons(corpus) == ["a post of API v2 among posts of API v1.1"]
+
     def test_new_keys_are_told(self):
         _, sink = told(status(1, brand_new=1, place={"any": 1}))
         assert sink.unknown_keys == {"brand_new": 1}
@@ -443,6 +449,7 @@ class TestDefects:
         (status(1) | {"__typename": "Tweet"}, 0, 0),
         ({"id_str": "1", "rest_id": "1", "user": {"screen_name": "x"}, "text": ""}, 0, 0),
         ({"id": 1, "text": "x", "user": {"name": "x"}}, 0, 0),
+        (status(1, user={"id": 7, "id_str": "7"}), 0.95, 1),
         ({"users": [{"id": 1}]}, 0, 0),
         ({}, 0, 0),
         ("a,b", 0, 0),

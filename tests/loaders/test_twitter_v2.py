@@ -315,6 +315,15 @@ def test_one_bad_tweet_of_a_page_loses_only_itself(tmp_path):
     assert counts(loaded(tmp_path, page)) == (4, 2, 2, 0)
 
 
+@pytest.mark.parametrize("wrong", [{}, {"lang": 5}])
+def test_a_post_of_the_other_version_is_not_read_without_its_acts(tmp_path, wrong):
+    other = {"id": 5, "id_str": "5", "text": "x", "user": {"id_str": "7"}} | wrong
+    corpus = loaded(tmp_path, tweet(1), other, {"data": [tweet(2)]})
+    assert counts(corpus) == (3, 2, 1, 0)
+    (reject,) = corpus.table("rejects").to_pylist()
+    assert reject["reason"] == "an object of API v1.1 among those of API v2"
+
+
 def test_the_same_tweet_on_two_pages_is_a_duplicate_and_counts_once(tmp_path):
     reference = {"referenced_tweets": [{"type": "retweeted", "id": tweet(1)["id"]}]}
     page = {"data": [tweet(5, text="RT @x: y", **reference)]}

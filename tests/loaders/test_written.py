@@ -21,6 +21,7 @@ from workbench.loaders.written import (
     [
         ("@Ann_a @bob_b hello @cyd", ["ann_a", "bob_b"]),
         ("@ann_a: no", ["ann_a"]),
+        ("@ann_aさん、はい", ["ann_a"]),
         (".@ann_a all see this", []),
         (" @ann_a", []),
         ("@ann_a  @bob_b", ["ann_a"]),
@@ -50,6 +51,7 @@ def test_mentions_links_and_heads():
         "bob_b",
         "c" * 15,
     ]
+    assert MENTION.findall("@ann_aさん と @bob_b、@дима") == ["ann_a", "bob_b"]
     assert SHORT_LINK.findall("https://t.co/Ab1… http://t.co/x https://t.com/y t.co/z") == [
         "https://t.co/Ab1",
         "http://t.co/x",

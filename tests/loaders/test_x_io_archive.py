@@ -67,6 +67,16 @@ def test_lists_as_python_writes_them():
     ]
 
 
+def test_a_missing_list_names_nobody_and_a_rounded_mention_is_none():
+    empty = dict.fromkeys(HEADER, "") | {"tweetid": "5", "userid": "1"}
+    lists = ("hashtags", "urls", "user_mentions")
+    rows = [empty | dict.fromkeys(lists, missing) for missing in ("nan", "NA", "None", "[]")]
+    corpus, sink = load_bytes(LOADER, sheet(rows, HEADER))
+    assert (sink.rejected, corpus.rows("interactions"), corpus.rows("attachments")) == (0, 0, 0)
+    corpus, sink = load_bytes(LOADER, sheet([empty | {"user_mentions": "['1e+17']"}], HEADER))
+    assert (sink.rejected, corpus.rows("interactions")) == (1, 0)
+
+
 @pytest.mark.parametrize(
     ("text", "date"),
     [

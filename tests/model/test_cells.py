@@ -28,7 +28,7 @@ def test_a_leading_apostrophe_of_its_own_stays(text):
     assert safe_cell(text) == plain_cell(text) == text
 
 
-@pytest.mark.parametrize("text", ["=1+1", "1234567890123456", "1e5", "NaN", "#a", "%"])
+@pytest.mark.parametrize("text", ["=1+1", "1234567890123456", "1e5", "9,06E+17", "NaN", "#a", "%"])
 @pytest.mark.parametrize("mark", ["", "'", "''"])
 def test_what_would_be_spoiled_is_marked_however_many_apostrophes_it_has(text, mark):
     assert safe_cell(mark + text) == "'" + mark + text

@@ -149,7 +149,8 @@ class _CrowdTangle:
         if end is None:
             return f"row:{self._source}:{recorder.sink.read + 1}"
         page = id_in(cells, "Facebook Id")
-        return recorder.id(end if page is None or end.startswith(page) else f"{page}_{end}")
+        named = page is None or end.startswith(f"{page}_")
+        return recorder.id(end if named else f"{page}_{end}")
 
     def _time(self, text: str | None) -> Moment:
         """Return the time in UTC; one whose zone is not certain is unknown."""

@@ -136,7 +136,7 @@ class _Fourcat:
 
     def _author(self, cells: Cells, at: Moment) -> AccountFacts | None:
         """Return what a row says about its author, by id or else by handle."""
-        handle, user_id = _name(cells, "author"), text_in(cells, "author_id")
+        handle, user_id = _name(cells, "author"), id_in(cells, "author_id")
         if user_id in _NOBODY:
             user_id = None
         if user_id is None and handle is None:

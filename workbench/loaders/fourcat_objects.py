@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["is_objects", "read_objects", "restored"]
 
 _untyped = msgspec.json.Decoder().decode
+_LOOKED_AT = 20  # lines
 _AUTHOR = re.compile(rb'"author_user"\s*:')
 _KNOWN = known_keys(
     (Tweet, User, Mention, Tag, Link, Metrics, UserMetrics),
@@ -46,9 +47,9 @@ _KNOWN = known_keys(
 
 
 def is_objects(head: Head) -> bool:
-    """Return whether a head is that of such a file."""
-    lines = head.lines()
-    return bool(lines) and lines[0].lstrip().startswith(b"{") and bool(_AUTHOR.search(lines[0]))
+    """Return whether a head is that of such a file; its first lines may be broken."""
+    lines = head.lines()[:_LOOKED_AT]
+    return any(line.lstrip().startswith(b"{") and _AUTHOR.search(line) for line in lines)
 
 
 def read_objects(source: Source, sink: Sink) -> None:

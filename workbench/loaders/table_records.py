@@ -5,10 +5,11 @@ For formats with columns of their own; a table that a column map describes is ``
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from workbench.loaders.table_rows import clean_id
+from workbench.loaders.table_rows import clean_id, items
 from workbench.loaders.tables import header_of, open_table, row_bytes
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = [
     "flag_in",
     "has_columns",
     "id_in",
+    "list_in",
     "text_in",
 ]
 
@@ -32,7 +34,8 @@ __all__ = [
 Cells = dict[str, Any]
 
 _TOGETHER = 512  # rows after which buffers and progress are looked at
-_NOTHING = {"", "nan", "NaN", "None", "null"}
+_NOTHING = {"", "nan", "NaN", "None", "null", "NULL", "NA", "<NA>"}
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.0*)?", re.ASCII)
 _FLAGS = {
     **dict.fromkeys(("true", "t", "yes", "1", "1.0"), True),
     **dict.fromkeys(("false", "f", "no", "0", "0.0"), False),
@@ -56,14 +59,22 @@ def text_in(cells: Mapping[str, Any], name: str) -> str | None:
 
 
 def id_in(cells: Mapping[str, Any], name: str) -> str | None:
-    """Return the id in a cell, as text.
+    """Return the id in a cell, as text; what programs write for a missing value is none.
 
     Raises
     ------
     ValueError
         The number was rounded, so that the id is lost.
     """
-    return clean_id(cells.get(name, ""))
+    found = clean_id(cells.get(name, ""))
+    return None if found in _NOTHING else found
+
+
+def list_in(cells: Mapping[str, Any], name: str) -> list[str]:
+    """Return the items of a cell with a list in brackets; a missing value has none."""
+    value = cells.get(name, "")
+    missing = isinstance(value, str) and value.strip() in _NOTHING
+    return [] if missing else items(value, ",")
 
 
 def flag_in(cells: Mapping[str, Any], name: str) -> bool | None:
@@ -77,7 +88,7 @@ def count_in(cells: Mapping[str, Any], name: str) -> int | None:
     Raises
     ------
     ValueError
-        It is no number, or beyond 64 bits.
+        It is no whole number (``1.5`` and ``1,5`` are none), or beyond 64 bits.
     """
     try:
         return _number(str(cells.get(name, "")))
@@ -92,7 +103,9 @@ def _number(text: str) -> int | None:
     text = text.strip()
     if text in _NOTHING:
         return None
-    plain = text.replace(",", "")
+    plain = text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
+    if not plain.isdecimal() and not float(plain).is_integer():
+        raise ValueError
     number = int(plain) if plain.isdecimal() else int(float(plain))
     if not -(2**63) <= number < 2**63:
         raise OverflowError

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["RowReader", "clean_id", "items"]
 
 _REMEMBERED = 1 << 18  # accounts and aliases written once; with more, some are written again
-_ROUNDED = re.compile(r"[+-]?\d+(?:\.\d*)?[eE]\+?\d+")
+_ROUNDED = re.compile(r"[+-]?\d+(?:[.,]\d*)?[eE]\+?\d+")  # a comma in many countries' Excel
 _WHOLE = re.compile(r"(\d{1,15})\.0+")
-_LONG_WHOLE = re.compile(r"\d{16,}\.0+")
+_LONG_WHOLE = re.compile(r"\d{16,}[.,]0+")
 _CONTACTS = ("followers", "following")
 _METRICS = ("likes", "shares", "replies", "quotes", "views", "bookmarks")
 
@@ -355,12 +355,19 @@ def _count(value: Any, name: str) -> int | None:
     if not text or text in {"nan", "NaN"}:
         return None
     try:
-        number = int(text) if text.isdecimal() else int(float(text))
+        number = int(text) if text.isdecimal() else _whole(float(text))
     except (ValueError, OverflowError):
         raise ValueError(f"{name} is not a number") from None
     if not -(2**63) <= number < 2**63:
         raise ValueError(f"{name} is beyond 64 bits")
     return number
+
+
+def _whole(number: float) -> int:
+    """Return a number without a fraction; one with a fraction counts nothing."""
+    if not number.is_integer():
+        raise ValueError("a fraction")
+    return int(number)
 
 
 def _weight(value: Any) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import math
@@ -74,14 +75,33 @@ class Table:
 
 
 def sniff_separator(lines: Sequence[bytes]) -> str:
-    """Return which of tab, semicolon and comma cuts most of `lines` into equally many cells."""
-    best, best_score = ",", 0.0
+    """Return which of tab, semicolon and comma cuts most of `lines` into equally many cells.
+
+    Line by line, or in rows where quoted cells run over several lines: whichever fits better.
+    """
+    texts = [line.decode("utf-8", "replace") for line in lines]
+    best, best_score = ",", 0
     for separator in ("\t", ";", ","):
-        widths = Counter(len(_split(line.decode("utf-8", "replace"), separator)) for line in lines)
+        widths = Counter(len(_split(text, separator)) for text in texts)
         width, share = max(widths.items(), key=lambda item: (item[0] > 1, item[1]))
-        if width > 1 and share > best_score:
-            best, best_score = separator, share
+        score = max(share if width > 1 else 0, _lines_of_rows(texts, separator))
+        if score > best_score:
+            best, best_score = separator, score
     return best
+
+
+def _lines_of_rows(texts: Sequence[str], separator: str) -> int:
+    """Return how many lines make rows of one width, of more than one cell, at least two of them."""
+    reader = csv.reader([f"{text}\n" for text in texts], delimiter=separator)
+    rows: Counter[int] = Counter()
+    lines: Counter[int] = Counter()
+    before = 0
+    with contextlib.suppress(csv.Error):
+        for row in reader:
+            rows[len(row)] += 1
+            lines[len(row)] += reader.line_num - before
+            before = reader.line_num
+    return max((lines[n] for n, count in rows.items() if n > 1 and count > 1), default=0)
 
 
 def header_of(head: Head) -> list[str]:

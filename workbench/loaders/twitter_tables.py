@@ -15,7 +15,7 @@ from workbench.loaders.moments import UNKNOWN, Moment
 from workbench.loaders.objects import canonical_url, hashtag
 from workbench.loaders.recorder import AccountFacts, Act, PostFacts
 from workbench.loaders.twitter_v2_time import snowflake_ms
-from workbench.loaders.written import HASHTAG, HEAD, LINK, STATUS, addressed
+from workbench.loaders.written import HASHTAG, HEAD, LINK, MENTION, STATUS, addressed
 
 if TYPE_CHECKING:
     from workbench.loaders.recorder import Carrier, Recorder
@@ -188,7 +188,8 @@ class _Origins:
         text = tweet.post.text or ""
         self._share = tweet.share
         self._first = addressed(text) if tweet.reply is not None else []
-        self._own = text.casefold() if tweet.merged else None
+        self._unread = tweet.reply is not None and not text
+        self._own = {name.casefold() for name in MENTION.findall(text)} if tweet.merged else None
 
     def of(self, mention: Mention) -> str:
         """Return the origin of a mention."""
@@ -197,10 +198,10 @@ class _Origins:
             head = (self._share.handle or "").casefold()
             same = mention.account is not None and mention.account == self._share.account
             return "share_head" if same or (handle and handle == head) else "inherited_share"
-        # Of a mention known by its id alone, the place in the text is unknown.
-        if self._first and (handle in self._first or not handle):
+        # Of a mention known by its id alone, or without a text, the place is unknown.
+        if self._unread or (self._first and (handle in self._first or not handle)):
             return "reply_prefix"
-        if self._own is not None and handle and f"@{handle}" not in self._own:
+        if self._own is not None and handle not in self._own:
             return "inherited_quote"
         return "authored"
 

@@ -92,7 +92,7 @@ def _likeness(content: dict[str, Any]) -> float:
     named = bool(content.keys() & {"id", "id_str"})
     user = content.get("user")
     if named and isinstance(user, dict) and content.keys() & {"text", "full_text"}:
-        return 0.95 if "screen_name" in user else 0.0
+        return 0.95 if user.keys() & {"screen_name", "id_str"} else 0.0  # or trimmed to its id
     if (
         named
         and "screen_name" in content
@@ -129,6 +129,8 @@ class _Reader:
         line = _line(piece.data)
         if line.is_private:
             raise ValueError("private: a direct message")
+        if line.is_of_v2:
+            raise ValueError("a post of API v2 among posts of API v1.1")
         if line.user is not None or line.text is not None or line.full_text is not None:
             self._write(self._records.made(piece, self._page, line))
         elif line.screen_name is not None:

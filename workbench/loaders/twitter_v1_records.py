@@ -7,7 +7,7 @@ written the file. ``legacy`` objects of X's own pages have the same fields and s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -201,13 +201,25 @@ class Status(msgspec.Struct, gc=False):
 
 
 class Line(Status, gc=False):
-    """Any object of an export: a post, a user, a page of either, or a message to somebody."""
+    """Any object of an export: a post, a user, a page of either, or a message to somebody.
+
+    The last three fields are those of a post of API v2, which is none of this format.
+    """
 
     screen_name: str | None = None
     recipient_id: Id | None = None
     recipient: dict[str, msgspec.Raw] | None = None
     statuses: list[msgspec.Raw] | None = None
     users: list[msgspec.Raw] | None = None
+    author_id: Any = None
+    referenced_tweets: Any = None
+    edit_history_tweet_ids: Any = None
+
+    @property
+    def is_of_v2(self) -> bool:
+        """Whether it is a post of API v2, whose acts stand in fields that are not read here."""
+        own = (self.author_id, self.referenced_tweets, self.edit_history_tweet_ids)
+        return self.user is None and any(field is not None for field in own)
 
     @property
     def is_private(self) -> bool:

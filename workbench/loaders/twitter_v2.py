@@ -32,6 +32,7 @@ _MARKS = re.compile(
 )
 _OTHERS = re.compile(rb'"(?:id_str|full_text|screen_name|user_id_str|did|\$type|rest_id)"\s*:')
 _COMPLIANCE = re.compile(rb'"action"\s*:\s*"(?:delete|scrub_geo|withhold\w*)"')
+_OF_V1 = "an object of API v1.1 among those of API v2"
 #: Whether usual pages go past the path by rows; the tests compare both.
 _BY_COLUMNS = True
 _STREAM_EVENTS = {
@@ -102,6 +103,9 @@ def _read_line(line: Line, rows: Rows, sink: Sink) -> None:
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         _read_pieces(line, rows, sink)
         return
+    if record.id_str is not None:
+        _reject(sink, line, _OF_V1)
+        return
     tweets = record.data if isinstance(record.data, list) else [record.data or record]
     if any(not tweet.id or tweet.username is not None for tweet in tweets) or not tweets:
         _read_object(line, rows, sink)
@@ -139,8 +143,8 @@ def _read_object(line: Line, rows: Rows, sink: Sink) -> None:
     except UnicodeDecodeError:
         _reject(sink, line, "not UTF-8")
         return
-    if not isinstance(content, dict):
-        _reject(sink, line, "no JSON object")
+    if not isinstance(content, dict) or content.get("id_str") is not None:
+        _reject(sink, line, _OF_V1 if isinstance(content, dict) else "no JSON object")
         return
     data = content.get("data", content)
     if isinstance(data, dict) and data.keys() & _STREAM_EVENTS.keys() and "text" not in data:

@@ -7,7 +7,7 @@ id is a missing one.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -171,7 +171,10 @@ class Collector(msgspec.Struct, gc=False):
 
 
 class Line(Tweet, gc=False):
-    """Any object a v2 export can hold: a page, a single tweet, a flattened one, a control line."""
+    """Any object a v2 export can hold: a page, a single tweet, a flattened one, a control line.
+
+    ``id_str`` is of posts and users of API v1.1 only, whose acts stand in fields not read here.
+    """
 
     data: list[Tweet] | Tweet | None = None
     includes: Includes | None = None
@@ -180,6 +183,7 @@ class Line(Tweet, gc=False):
     collector: Collector | None = msgspec.field(default=None, name="__twarc")
     action: str | None = None
     reason: str | None = None
+    id_str: Any = None
 
 
 _READ = {

@@ -19,17 +19,17 @@ __all__ = [
 HASHTAG = re.compile(r"#(\w+)")
 #: Stricter: it begins a word and has a letter (``item #1``, ``&#39;`` and ``a#b`` are none).
 TAG_IN_PROSE = re.compile(r"(?<![\w&])[#＃](\w*[^\W\d_]\w*)")
-#: A handle of Twitter; not in an address of a mailbox.
-MENTION = re.compile(r"(?<!\w)@(\w{1,15})")
+#: A handle of Twitter; not in an address of a mailbox. Letters of other scripts end it.
+MENTION = re.compile(r"(?<!\w)@([A-Za-z0-9_]{1,15})")
 #: The head of a retweet.
-HEAD = re.compile(r"RT @(\w{1,50}):?")
+HEAD = re.compile(r"RT @(\w{1,50}):?", re.ASCII)
 #: Every link in a text of Twitter is one of these, unless the export has expanded it.
 SHORT_LINK = re.compile(r"https?://t\.co/\w+")
 LINK = re.compile(r"https?://[^\s<>\"«»]+")
 #: The address of a post of Twitter: whose, and which.
 STATUS = re.compile(r"(?i)//(?:[\w-]+\.)?(?:twitter|x)\.com/(\w{1,50})/status(?:es)?/(\d+)")
 
-_ADDRESSED = re.compile(r"@(\w{1,50})")
+_ADDRESSED = re.compile(r"@(\w{1,50})", re.ASCII)
 
 
 def addressed(text: str) -> list[str]:

@@ -30,9 +30,10 @@ from workbench.loaders.table_records import (
     flag_in,
     has_columns,
     id_in,
+    list_in,
     text_in,
 )
-from workbench.loaders.table_rows import items
+from workbench.loaders.table_rows import clean_id
 from workbench.loaders.twitter_tables import (
     PLATFORM,
     Mention,
@@ -133,7 +134,7 @@ class _Archive:
         )
         sharer, answer = self._id(cells, "retweet_userid"), self._id(cells, "in_reply_to_tweetid")
         is_share = bool(flag_in(cells, "is_retweet") or share or sharer)
-        mentioned = [self._recorder.id(item) for item in items(cells.get("user_mentions", ""), ",")]
+        mentioned = [clean_id(item) for item in list_in(cells, "user_mentions")]
         record_tweet(
             self._recorder,
             Tweet(
@@ -142,9 +143,9 @@ class _Archive:
                 share=Reference(sharer, share) if is_share else None,
                 quote=Reference(None, quote) if quote else None,
                 reply=Reference(self._id(cells, "in_reply_to_userid"), answer) if answer else None,
-                mentions=[Mention(account) for account in mentioned],
-                hashtags=items(cells.get("hashtags", ""), ","),
-                links=items(cells.get("urls", ""), ","),
+                mentions=[Mention(self._recorder.id(account)) for account in mentioned if account],
+                hashtags=list_in(cells, "hashtags"),
+                links=list_in(cells, "urls"),
             ),
         )
 

@@ -7,7 +7,7 @@ import re
 __all__ = ["ROUNDED", "plain_cell", "safe_cell"]
 
 #: A number that a spreadsheet or a float made of an id, and "not a number".
-ROUNDED = r"^[+-]?\d+(\.\d*)?[eE]\+?\d+$|^\d{16,}\.0*$|^[nN][aA][nN]$"
+ROUNDED = r"^[+-]?\d+([.,]\d*)?[eE]\+?\d+$|^\d{16,}[.,]0*$|^[nN][aA][nN]$"
 
 
 def safe_cell(text: str) -> str:
