@@ -309,7 +309,7 @@ class Recorder:
         self.attach(carrier, "url", value, raw=url, start=start, end=end)
         domain = domain_of(value)
         if domain:
-            self.attach(carrier, "domain", domain, raw=url, start=start, end=end)
+            self.attach(carrier, "domain", domain, raw=value, start=start, end=end)
 
     def event(
         self,

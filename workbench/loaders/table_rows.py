@@ -253,7 +253,7 @@ class RowReader:
                 found.append(("url", link, written))
                 domain = domain_of(link)
                 if domain is not None:
-                    found.append(("domain", domain, written))
+                    found.append(("domain", domain, link))
         thing = str(cell.get("object", "")).strip()
         if thing:
             found.append(("object", thing, thing))

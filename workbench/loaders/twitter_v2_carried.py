@@ -133,7 +133,10 @@ def _links(batch: Batch, carriers: Ints) -> list[_Piece]:
     raw = pc.if_else(pc.is_null(media), raw, None)
     value = distinct(raw, canonical_url)
     found: list[_Piece] = []
-    for kind, column in (("url", value), ("domain", distinct(value, domain_of))):
+    for kind, column, told in (
+        ("url", value, raw),
+        ("domain", distinct(value, domain_of), value),
+    ):
         valid = pc.is_valid(column) if kind == "url" else pa.array(truthy(column))
         kept = np.flatnonzero(valid.to_numpy(zero_copy_only=False))
         places = pa.array(elements[kept])
@@ -143,7 +146,7 @@ def _links(batch: Batch, carriers: Ints) -> list[_Piece]:
                 kind,
                 owners[kept],
                 column.take(pa.array(kept)),
-                raw.take(pa.array(kept)),
+                told.take(pa.array(kept)),
                 *offsets,
             )
         )

@@ -416,5 +416,5 @@ def _carried(
         found.append(("url", value, raw, link.start, link.end))
         domain = domain_of(value)
         if domain:
-            found.append(("domain", domain, raw, link.start, link.end))
+            found.append(("domain", domain, value, link.start, link.end))
     return list({(thing[0], thing[1], thing[3]): thing for thing in reversed(found)}.values())[::-1]

@@ -84,7 +84,7 @@ _ATTACHMENTS = [
     ("created_ms", _INT),
     ("kind", _TEXT),  # kinds.ATTACHMENTS
     ("value", _TEXT),  # normalised: NFKC-casefolded tag, canonical URL, registrable domain
-    ("value_raw", _TEXT),
+    ("value_raw", _TEXT),  # as written; of a domain, the value of the link that it is of
     ("start", pa.int32()),
     ("end", pa.int32()),
     ("origin", _TEXT),

@@ -45,7 +45,7 @@ _TABLE_COLUMNS = {
     ("posts", "url"): "dropped",  # the address of the post, on any platform
     ("posts", "source_app"): "text",
     ("attachments", "value"): "value",
-    ("attachments", "value_raw"): "dropped",
+    ("attachments", "value_raw"): "raw",
     ("containers", "name"): "name",
     ("events", "subject"): "subject",
     ("events", "reason"): "text",
@@ -66,6 +66,7 @@ _READ_BY = {
     "container": ("platform",),
     "name": ("platform",),
     "value": ("kind",),
+    "raw": ("kind",),
     "subject": ("subject_type",),
     "detail": ("subject_type", "kind"),
 }
@@ -244,6 +245,10 @@ class Pseudonymiser:
         if kind == "object" and "/" not in value and _NUMBER.search(value):
             return self._hash("object", value)  # of share tables, often the id of a post
         return self.text(value) if kind in {"text", "object"} else self.link(value)
+
+    def _of_raw(self, value: str, kind: str | None = None) -> str | None:
+        """Return the link that a domain is of; how anything else was written is dropped."""
+        return self.link(value) if kind == "domain" else None
 
     def _of_subject(self, value: str, subject_type: str | None = None) -> str:
         """Return the pseudonym of a subject, of the kind that its row names."""

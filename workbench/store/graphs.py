@@ -147,6 +147,10 @@ def build(
         The graph or the filters need what the store does not keep; the message says what.
     """
     scope = _Scope(ask, study, once)
+    if kind.base == "domain":
+        _require(
+            not facts.get("domains_astray", 1), "the store cannot tell which domain each link is of"
+        )
     if kind.family == "interaction":
         made, acts = _interactions(scope, kind, filters, facts)
     elif kind.family == "bipartite":

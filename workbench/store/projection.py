@@ -103,8 +103,9 @@ class Projection:
         ``only_sums`` acts between known accounts that no post of their actor carries, so that they
         are in the sums only; ``unknown_shared`` shares of posts that the corpus does not have;
         ``objects`` whether there are objects of share tables, which a store does not hold;
-        ``weighted_mentions`` whether a mention has another weight than 1; ``origins`` the origins
-        of mentions.
+        ``weighted_mentions`` whether a mention has another weight than 1; ``domains_astray`` domains
+        of posts that their links do not lead to, or lead to beside them;
+        ``origins`` the origins of mentions.
         """
         return self._views.facts()
 
@@ -115,6 +116,7 @@ NOTHING: dict[str, Any] = {
     "unknown_shared": 0,
     "objects": False,
     "weighted_mentions": False,
+    "domains_astray": 0,
     "origins": [],
 }
 
@@ -152,7 +154,10 @@ class _Views:
             .filter(~nw.col("value").is_null())
             .join(chosen, on="post_id", how="inner")
             .filter(nw.col("seen_as") == nw.col("_seen"))
-            .select("post_id", "kind", "value", "start", "origin")
+            .with_columns(
+                nw.when(nw.col("kind") == "domain").then(nw.col("value_raw")).alias("value_raw")
+            )
+            .select("post_id", "kind", "value", "value_raw", "origin")
         )
 
     def facts(self) -> dict[str, Any]:
@@ -184,6 +189,7 @@ class _Views:
             "unknown_shared": self._number(unknown),
             "objects": bool(self._number(objects)),
             "weighted_mentions": bool(self._number(weighted)),
+            "domains_astray": self._astray(),
             "origins": sorted(str(origin) for origin in origins.to_pylist() if origin),
         }
 
@@ -330,13 +336,38 @@ class _Views:
         )
 
     def _url_domains(self) -> Frame:
-        """Return the domain of each link, from posts that carry both at one place."""
-        links = self._used("url").select("post_id", "start", nw.col("value").alias("source"))
-        names = self._used("domain").select("post_id", "start", nw.col("value").alias("target"))
+        """Return the domain of each link: rows of domains name theirs."""
+        links = self._used("url").select(nw.col("value").alias("source")).unique()
         return (
-            links.join(names, on=["post_id", "start"], how="inner")
+            self._used("domain")
+            .select(nw.col("value_raw").alias("source"), nw.col("value").alias("target"))
+            .filter(~nw.col("source").is_null())
             .group_by("source")
             .agg(nw.col("target").min())
+            .join(links, on="source", how="semi")
+        )
+
+    def _astray(self) -> int:
+        """Return how many domains of posts their links do not lead to, or lead to beside them."""
+        told, found = (
+            rows.with_columns(
+                nw.when(nw.col("origin") == "authored")
+                .then(nw.lit(1))
+                .otherwise(nw.lit(0))
+                .alias("own")
+            )
+            .group_by("post_id", "domain")
+            .agg(nw.col("own").max())
+            for rows in (
+                self._used("domain").select("post_id", "origin", nw.col("value").alias("domain")),
+                self._used("url")
+                .join(self._url_domains(), left_on="value", right_on="source", how="inner")
+                .select("post_id", "origin", nw.col("target").alias("domain")),
+            )
+        )
+        key = ["post_id", "domain", "own"]
+        return self._number(told.join(found, on=key, how="anti")) + self._number(
+            found.join(told, on=key, how="anti")
         )
 
     def domains(self) -> Frame:

@@ -34,6 +34,7 @@ _ORIGINS = {
 }
 #: Graphs that a corpus without the objects of share tables, or all shared posts, cannot give.
 _OBJECTS = "the store it was pulled from does not hold every object that was shared"
+_DOMAINS = "the store it was pulled from cannot tell which domain each link is of"
 
 
 def pull(store: GraphStore, corpus: Corpus) -> tuple[Corpus, dict[str, int]]:
@@ -71,6 +72,8 @@ def pull(store: GraphStore, corpus: Corpus) -> tuple[Corpus, dict[str, int]]:
     refused = [dict(entry) for entry in told["refused"]]
     if facts["objects"] or facts["unknown_shared"]:
         refused.append({"graph": "co_share", "reason": _OBJECTS})
+    if facts.get("domains_astray", 1):
+        refused += [{"graph": name, "reason": _DOMAINS} for name in ("account_domain", "co_domain")]
     key = f"{store.uri}\0{told['corpus']}\0{json.dumps(facts, sort_keys=True)}"
     identity = hashlib.sha256(f"pulled\0{key}".encode()).hexdigest()
     rows = whole["posts"].num_rows + lost["sums"]
@@ -273,13 +276,15 @@ class _Restored:
         rows = rows.append_column("start", pa.array(_places(rows.column("post_id"))))
         links = rows.filter(pc.equal(rows.column("kind"), "url"))
         at = pc.index_in(links.column("value"), domains.column("source"))
+        links = links.append_column("value_raw", links.column("value"))
         named = links.set_column(
             links.column_names.index("value"), "value", domains.column("target").take(at)
         ).set_column(
             links.column_names.index("kind"), "kind",
             pa.array(["domain"] * links.num_rows, pa.string()),
         )  # fmt: skip
-        whole = pa.concat_tables([rows, named.filter(pc.is_valid(named.column("value")))])
+        named = named.filter(pc.is_valid(named.column("value")))
+        whole = pa.concat_tables([rows, named], promote_options="default")
         post = whole.column("post_id")
         for name in ("author_id", "created_ms", "seen_as", "platform"):
             whole = whole.append_column(name, self._of_post(post, name))

@@ -130,7 +130,7 @@ def _check_still(studies: Studies, held: Mapping[str, Any]) -> None:
 
 
 def _joined(facts: list[dict[str, Any]]) -> dict[str, Any]:
-    joined = {key: any(each[key] for each in facts) for key in projection.NOTHING}
+    joined = {key: any(each.get(key, 1) for each in facts) for key in projection.NOTHING}
     origins = {origin for each in facts for origin in each["origins"]}
     return {**joined, "origins": sorted(origins)}
 
