@@ -207,6 +207,22 @@ def test_a_comment_is_a_reply_even_if_its_parent_is_not_known(parent):
     assert len(rows(corpus, "posts")) == 1
 
 
+@pytest.mark.parametrize(
+    ("body", "origins"),
+    [
+        ("u/annab /u/benjy hi u/catch", ["reply_prefix", "reply_prefix", "authored"]),
+        ("hi u/annab", ["authored"]),
+        ("> u/annab\n\nu/benjy", ["inherited_quote", "authored"]),
+        ("u/annab\n> u/benjy", ["reply_prefix", "inherited_quote"]),
+    ],
+)
+def test_mentions_with_which_a_comment_begins_are_its_prefix(body, origins):
+    corpus, _ = load(comment("b", "t3_a", body=body), submission("c", title="u/annab u/benjy"))
+    found = [act for act in rows(corpus, "interactions") if act["kind"] == "mention"]
+    assert [act["origin"] for act in found if act["post_id"] == "reddit:t1_b"] == origins
+    assert {act["origin"] for act in found if act["post_id"] == "reddit:t3_c"} == {"authored"}
+
+
 def test_kinds_of_posts_are_told_by_name_then_by_keys():
     corpus, sink = load(
         {"id": "a", "name": "t1_a", "title": "T"}, {"id": "t3_b"}, {"id": "c", "link_id": "t3_b"},

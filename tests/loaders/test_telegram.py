@@ -212,6 +212,35 @@ def test_the_chat_of_an_answered_message_is_read_or_the_message_rejected():
     assert (sink.read, sink.rejected) == (1, 1)
 
 
+def test_mentions_with_which_a_reply_begins_are_its_prefix():
+    blank = {"type": "plain", "text": " "}
+    text = [
+        {"type": "mention", "text": "@annab"}, blank,
+        {"type": "mention_name", "text": "Bé", "user_id": 7}, blank,
+        {"type": "link", "text": "https://t.me/catch"}, {"type": "plain", "text": " hello "},
+        {"type": "mention", "text": "@danny"},
+    ]  # fmt: skip
+    late = [blank, *text[:2]]
+    corpus, _ = load(
+        chat(
+            message(1, entities=text),
+            message(2, entities=text, reply_to_message_id=1),
+            message(3, entities=late, reply_to_message_id=1),
+            message(4, entities=text, reply_to_message_id=1, forwarded_from=None),
+        )
+    )
+    found: dict[str, list[str]] = {}
+    for act in rows(corpus, "interactions"):
+        if act["kind"] == "mention":
+            found.setdefault(act["post_id"][-1], []).append(act["origin"])
+    assert found == {
+        "1": ["authored"] * 4, "2": ["reply_prefix"] * 3 + ["authored"], "3": ["authored"],
+        "4": ["inherited_share"] * 4,
+    }  # fmt: skip
+    links = [row for row in rows(corpus, "attachments") if row["kind"] == "url"]
+    assert {row["origin"] for row in links} == {"authored", "inherited_share"}
+
+
 def test_local_times_are_good_for_the_day_only():
     old = {"id": 1, "type": "message", "date": "2019-05-01T10:00:00", "text": "a"}
     corpus, sink = load(chat(old | {"edited": "1970-01-01T01:00:00"}, number=(1 << 33) + 9))

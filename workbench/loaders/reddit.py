@@ -10,7 +10,8 @@ in private ones is rejected.
 A comment is a reply to its ``parent_id``, whose author is known where the parent is in the corpus.
 A crosspost is a share with subtype ``crosspost``; the submission inside of it is kept as a
 reference and names its author. The link of a submission is authored, that of a crosspost inherited.
-Mentions are ``u/name`` in titles and texts. Lines that begin with ``>`` quote somebody else:
+Mentions are ``u/name`` in titles and texts; those with which a comment begins are
+``reply_prefix``. Lines that begin with ``>`` quote somebody else:
 their mentions and links are inherited. ``&amp;``, ``&lt;`` and ``&gt;`` are read as signs. The text
 of a submission is its title and, after a blank line, its text.
 
@@ -227,15 +228,19 @@ class _Reader:
         )  # fmt: skip
 
     def _mentions(self, thing: Thing, carrier: Carrier) -> None:
+        """Add who is mentioned, with the origin of the mention (definitions 0)."""
         body, offset = _body(thing)
+        expected = -1 if thing.parent_id is None else 0  # where one of a prefix would begin
         for text, start in ((unescaped(thing.title or ""), 0), (body, offset)):
             for found in mentions(text):
-                quoted = found.quoted and text is body
+                origin = "inherited_quote" if found.quoted and text is body else "authored"
+                if start + found.start == expected:
+                    origin, expected = "reply_prefix", start + found.end + 1
                 self._recorder.act(
                     Act(
                         kind="mention", actor_id=carrier.author_id, post_id=carrier.post_id,
                         target_id=self._recorder.handle(found.value), start=start + found.start,
-                        at=carrier.at, origin="inherited_quote" if quoted else "authored",
+                        at=carrier.at, origin=origin,
                         resolved_by="text",
                     )
                 )  # fmt: skip

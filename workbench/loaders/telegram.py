@@ -35,7 +35,7 @@ from workbench.loaders.base import Loader
 from workbench.loaders.json_records import JsonRecords
 from workbench.loaders.moments import UNKNOWN, Moment, moment_of
 from workbench.loaders.recorder import AccountFacts, Act, PostFacts, Recorder
-from workbench.loaders.telegram_names import chat_key, named_by, peer_key
+from workbench.loaders.telegram_names import Link, chat_key, named_by, peer_key
 from workbench.loaders.telegram_records import KNOWN, message_of, parts, text_of
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ _PARTS = re.compile(
     rb'"(?:personal_information|profile_pictures|frequent_contacts|contacts|sessions|stories|chats'
     rb'|left_chats)"\s*:'
 )
+#: Entities that are links.
+_LINKS = {"link", "text_link"}
 #: Older exports write that a message that was never edited was edited in 1970.
 _NEVER = 2 * 86_400_000_000
 
@@ -194,8 +196,11 @@ class _Reader:
                 )
             )  # fmt: skip
             self._recorder.stub(answered)
-        for part in parts(message):
-            self._part(part, carrier)
+        found = parts(message)
+        prefix = _prefix(found) if kind == "reply" else 0
+        for part in found:
+            origin = "reply_prefix" if part.start < prefix else carrier.origin
+            self._part(part, carrier, origin)
         self._medium(message, carrier)
         edited = _edited(message)
         if edited is not UNKNOWN:
@@ -260,7 +265,7 @@ class _Reader:
             )
         )  # fmt: skip
 
-    def _part(self, part: Part, carrier: Carrier) -> None:
+    def _part(self, part: Part, carrier: Carrier, origin: str) -> None:
         """Add what an entity of a text says: a tag, a link, somebody mentioned."""
         end = part.start + len(part.text)
         if part.type == "hashtag":  # since 2024 also #tag@channel
@@ -270,33 +275,23 @@ class _Reader:
             self._recorder.attach(
                 carrier, "cashtag", value, raw=part.text, start=part.start, end=end
             )
-        elif part.type == "mention":
-            self._mention(carrier, part.start, None, part.text.removeprefix("@"), "entity")
-        elif part.type == "mention_name":
-            peer = peer_key(f"user{part.user_id}")
-            self._mention(carrier, part.start, peer, None, "entity")
-        elif part.type in {"link", "text_link"}:
-            link = part.href or part.text
-            self._recorder.link(carrier, link, start=part.start, end=end)
-            named = named_by(link)
-            if named is not None:
-                self._mention(carrier, part.start, named.peer, named.name, "url")
+        elif part.type in _LINKS:
+            self._recorder.link(carrier, part.href or part.text, start=part.start, end=end)
+        whom = _whom(part)
+        if whom is not None:
+            self._mention(part, whom, carrier, origin)
 
-    def _mention(
-        self, carrier: Carrier, start: int, peer: str | None, name: str | None, how: str
-    ) -> None:
-        if peer is not None:
-            target = self._recorder.id(peer)
-        elif name:
-            target = self._recorder.handle(name)
-            self._recorder.sink.note(_PUBLIC_NAMES)
+    def _mention(self, part: Part, whom: Link, carrier: Carrier, origin: str) -> None:
+        if whom.peer is not None:
+            target = self._recorder.id(whom.peer)
         else:
-            return
+            target = self._recorder.handle(whom.name or "")
+            self._recorder.sink.note(_PUBLIC_NAMES)
         self._recorder.act(
             Act(
                 kind="mention", actor_id=carrier.author_id, post_id=carrier.post_id,
-                target_id=target, start=start, at=carrier.at, origin=carrier.origin,
-                resolved_by=how,
+                target_id=target, start=part.start, at=carrier.at, origin=origin,
+                resolved_by="url" if part.type in _LINKS else "entity",
             )
         )  # fmt: skip
 
@@ -307,6 +302,25 @@ class _Reader:
         if path is not None or message.media_type:
             exported = bool(path) and not str(path).startswith("(")
             self._recorder.attach(carrier, "media", kind, raw=path if exported else None)
+
+
+def _whom(part: Part) -> Link | None:
+    """Return whom an entity of a text mentions; None for nobody."""
+    if part.type in _LINKS:
+        return named_by(part.href or part.text)
+    peer = peer_key(f"user{part.user_id}") if part.type == "mention_name" else None
+    name = part.text.removeprefix("@") if part.type == "mention" else None
+    return Link(peer, name) if peer or name else None
+
+
+def _prefix(found: list[Part]) -> int:
+    """Return where the mentions end with which a text begins (definitions 0)."""
+    expected = 0
+    for part in found:
+        if part.start != expected or _whom(part) is None:
+            break
+        expected += len(part.text) + 1
+    return expected
 
 
 def _edited(message: Message) -> Moment:
