@@ -192,6 +192,33 @@ def test_a_crosspost_names_its_author_or_waits_for_it():
         ]
 
 
+@pytest.mark.parametrize(
+    "listed",
+    [[{}], [submission("other", BEN)], [{"id": "o"}], [{"name": "t3_o"}], [comment("o", "t3_a")]],
+)
+def test_what_a_crosspost_holds_is_read_only_if_it_is_what_it_names(listed):
+    named = submission("c", crosspost_parent="t3_o", crosspost_parent_list=listed)
+    corpus, sink = load(named)
+    (original,) = [p for p in rows(corpus, "posts") if p["seen_as"] == "referenced"]
+    (share,) = rows(corpus, "interactions")
+    assert (original["post_id"], original["availability"]) == ("reddit:t3_o", "stub")
+    assert original["author_id"] is original["text"] is None
+    assert (share["target_id"], share["target_post_id"]) == (None, "reddit:t3_o")
+    assert share["resolved_by"] == "none"
+    assert any("another submission" in note for note in sink.notes)
+
+
+def test_the_original_is_found_among_several_and_an_empty_one_rejects_nothing():
+    both = [submission("other", BEN), submission("o", ("catch", "t2_3"))]
+    corpus, sink = load(
+        submission("c", crosspost_parent="t3_o", crosspost_parent_list=both),
+        submission("d", crosspost_parent_list=[{}]),
+    )
+    found = [(act["target_post_id"], act["target_id"]) for act in rows(corpus, "interactions")]
+    assert sink.rejected == 0
+    assert found == [("reddit:t3_o", "reddit:t2_3"), (None, None)]
+
+
 def test_nothing_of_a_private_original_is_kept():
     original = submission("z", BEN, subreddit_type="private", selftext="secret")
     corpus, _ = load(submission("a", crosspost_parent="t3_z", crosspost_parent_list=[original]))

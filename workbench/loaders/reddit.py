@@ -52,6 +52,10 @@ _NAMES = (
     "authors without an id are known by their name, and are the account with an id that bore it, "
     "if exactly one did"
 )
+_ANOTHER = (
+    "crossposts that hold another submission than the one that they name, or one that tells "
+    "nothing: what they hold is not read"
+)
 _thing, _page = decoder(Thing), decoder(Page)
 
 
@@ -209,11 +213,14 @@ class _Reader:
 
     def _crosspost(self, thing: Thing, carrier: Carrier) -> None:
         """Add a crosspost as a share, and what is known of the submission in it."""
-        original = thing.crosspost_parent_list[0] if thing.crosspost_parent_list else None
+        listed = [(_listed(item), item) for item in thing.crosspost_parent_list or ()]
         key = thing.crosspost_parent or ""
-        if original is not None and not key.startswith("t3_"):
-            key = _fullname(original)
-        target_post = self._recorder.id(key) if key.startswith("t3_") else None
+        if not key.startswith("t3_"):
+            key = next((told for told, _ in listed if told), "")
+        original = next((item for told, item in listed if told and told == key), None)
+        target_post = self._recorder.id(key) if key else None
+        if listed and original is None:
+            self._recorder.sink.note(_ANOTHER)
         author = None
         if target_post is not None and original is not None and not _is_private(original):
             author = self._post(original, key, seen_as="referenced").author_id
@@ -274,6 +281,17 @@ def _fullname(thing: Thing) -> str:
     if thing.title is thing.selftext is thing.url is thing.num_comments is None:
         raise ValueError("neither a submission nor a comment")
     return f"t3_{number}"
+
+
+def _listed(thing: Thing) -> str:
+    """Return the id of a submission inside of a crosspost; empty if it tells nothing."""
+    if thing.author is thing.title is thing.selftext is thing.url is thing.created_utc is None:
+        return ""
+    try:
+        key = _fullname(thing)
+    except ValueError:
+        return ""
+    return key if key.startswith("t3_") else ""
 
 
 def _is_private(thing: Thing) -> bool:
