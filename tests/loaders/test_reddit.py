@@ -250,6 +250,37 @@ def test_mentions_with_which_a_comment_begins_are_its_prefix(body, origins):
     assert {act["origin"] for act in found if act["post_id"] == "reddit:t3_c"} == {"authored"}
 
 
+@pytest.mark.parametrize(
+    ("parent", "link", "answered"),
+    [
+        ("a1", "t3_a1", "t3_a1"), (361, "t3_a1", "t3_a1"), ("a1", "a1", "t3_a1"),
+        ("t1_c", "a1", "t1_c"), ("b1", "t3_a1", None), (362, "t3_a1", None), ("361", "t3_a1", None),
+        (361, 361, None), ("", "", None), (0, None, None), ("nan", "nan", None),
+    ],
+)  # fmt: skip
+def test_a_parent_without_its_kind_is_known_if_it_is_the_submission(parent, link, answered):
+    corpus, sink = load(comment("b", parent, link_id=link))
+    (act,) = rows(corpus, "interactions")
+    assert act["target_post_id"] == (answered and f"reddit:{answered}")
+    assert any("without t1_ or t3_" in note for note in sink.notes) == (answered is None)
+
+
+def test_a_conversation_is_the_submission_also_without_its_kind():
+    corpus, _ = load(comment("b", "t1_c", link_id="a1"), comment("d", "t1_c", link_id=361))
+    assert [p["conversation_id"] for p in rows(corpus, "posts") if p["kind"]] == [
+        "reddit:t3_a1", None,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("zero", [0, 0.0, "0"])
+def test_a_time_of_zero_is_none(zero):
+    post = submission("a", created_utc=zero, retrieved_on=zero, retrieved_utc=1700000100)
+    corpus, _ = load(post)
+    (row,) = rows(corpus, "posts")
+    assert row["created_ms"] is row["created_precision"] is row["created_from"] is None
+    assert row["retrieved_ms"] == 1700000100000
+
+
 def test_kinds_of_posts_are_told_by_name_then_by_keys():
     corpus, sink = load(
         {"id": "a", "name": "t1_a", "title": "T"}, {"id": "t3_b"}, {"id": "c", "link_id": "t3_b"},
