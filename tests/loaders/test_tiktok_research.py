@@ -105,6 +105,15 @@ def test_a_mention_by_a_display_name_is_unresolved():
     assert any("display name" in note for note in sink.notes)
 
 
+def test_a_display_name_of_one_word_is_no_username():
+    names = ["Мария", "x", "a" * 25, "tag-name", "@Some_one.2"]
+    text = " ".join(f"@{name}" for name in names)
+    corpus, sink = load(video(1, video_mention_list=names, video_description=text))
+    found = [act["target_id"] for act in rows(corpus, "interactions")]
+    assert found == [None, None, None, None, "handle:tiktok:some_one.2"]
+    assert sink.stats["unresolved"] == 4
+
+
 def test_missing_is_null_and_music_is_a_medium():
     corpus, _ = load(video(1), video(2, music_id=ID, like_count=0, favorites_count=2))
     first, second = rows(corpus, "posts")
@@ -127,6 +136,17 @@ def test_comments_are_replies_of_nobody():
     assert found == [(None, f"tiktok:{ID + more}") for more in (0, 1, 0, 0)]
     assert {post["conversation_id"] for post in primary(corpus)} == {f"tiktok:{ID}"}
     assert sink.read == 4
+
+
+@pytest.mark.parametrize("nothing", [0, "0", "", None])
+def test_an_answered_comment_of_zero_is_none(nothing):
+    corpus, sink = load(
+        comment(1, parent_comment_id=nothing), comment(2, parent_comment_id=nothing, video_id=0)
+    )
+    found = [act["target_post_id"] for act in rows(corpus, "interactions")]
+    assert found == [f"tiktok:{ID}", None]
+    assert [post["conversation_id"] for post in primary(corpus)] == [f"tiktok:{ID}", None]
+    assert sink.rejected == 0
 
 
 def test_a_comment_alone_needs_no_video():
