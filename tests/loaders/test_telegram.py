@@ -10,12 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import few
-from tests.loaders.making import load_bytes
+from tests.loaders.making import load_bytes, source_of
 from tests.reference import reference_data
 from workbench.engine import session, views
 from workbench.loaders import json_document
+from workbench.loaders.base import Options, Sink
 from workbench.loaders.source import Head
 from workbench.loaders.telegram import LOADER, sniff
+from workbench.model import Corpus
+from workbench.model.parts import PartWriter
 
 U1, U2 = {"from": "Ann", "from_id": "user1"}, {"from": "Ben", "from_id": "user2"}
 
@@ -266,6 +269,27 @@ def test_edits_service_messages_and_what_telegram_cannot_export_are_events():
         ("edit", "1", None), ("unavailable", "2", "unsupported"), ("service", "3", "pin_message"),
     ]  # fmt: skip
     assert (sink.read, sink.rejected, len(primary(corpus))) == (4, 1, 1)
+
+
+@pytest.mark.parametrize("late", ["a", "b", "c"])
+def test_of_two_exports_the_later_edit_tells_the_text(late):
+    early = message(1, entities=[{"type": "hashtag", "text": "#old"}])
+    again = early | {"edited_unixtime": "1930000100"}
+    last = message(
+        1, entities=[{"type": "hashtag", "text": f"#new{late}"}], edited_unixtime="1930000200"
+    )
+    for others in ((early, again, last), (last, again, early)):
+        corpus = Corpus.empty()
+        for each in others:
+            source = source_of(json.dumps(chat(each)).encode())
+            with PartWriter(corpus, source.source_id) as writer:
+                sink = Sink(source, writer)
+                LOADER.read(source, sink, Options())
+                sink.finish()
+                corpus = writer.commit(dict(sink.stats))
+        (post,) = seen(corpus, views.posts)
+        assert (post["text"], post["retrieved_ms"]) == (f"#new{late}", 1930000200000)
+        assert [row["value"] for row in seen(corpus, views.attachments)] == [f"new{late}"]
 
 
 def test_media_are_told_by_kind_and_files_that_were_not_exported_have_no_path():

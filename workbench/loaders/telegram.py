@@ -20,7 +20,9 @@ topic of a message is no reply, as long as the export holds the message that mad
 
 What an export does not tell: views and forwards of a post; the public names of its chats and
 senders, so that an account known by id and the same by name are two. Signatures of authors,
-reactions, polls and shared contacts are left out. Service messages are events. Control characters,
+reactions, polls and shared contacts are left out. When it was made it does not tell either:
+``retrieved_ms`` is the last edit of a message, which is never later, so that of two exports the one
+with the later edit tells the text. Service messages are events. Control characters,
 which Telegram writes as no JSON can, are read.
 """
 
@@ -180,10 +182,11 @@ class _Reader:
         topic = answered if answered in self._topics else None
         replies = answered is not None and topic is None
         kind = "share" if message.is_forward else "reply" if replies else "original"
+        edited = _edited(message)
         carrier = self._recorder.post(
             PostFacts(
                 post_id=post_id, author_id=author, at=at, kind=kind, text=text_of(message),
-                conversation_id=topic, container_id=chat.id,
+                conversation_id=topic, container_id=chat.id, retrieved_ms=edited.ms,
             )
         )  # fmt: skip
         if message.is_forward:
@@ -202,7 +205,6 @@ class _Reader:
             origin = "reply_prefix" if part.start < prefix else carrier.origin
             self._part(part, carrier, origin)
         self._medium(message, carrier)
-        edited = _edited(message)
         if edited is not UNKNOWN:
             self._recorder.event("edit", "post", post_id, at=edited)
 
