@@ -271,6 +271,23 @@ def test_edits_service_messages_and_what_telegram_cannot_export_are_events():
     assert (sink.read, sink.rejected, len(primary(corpus))) == (4, 1, 1)
 
 
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("unix", [True, False])
+def test_all_messages_of_an_export_stand_in_the_same_chat(unix, first):
+    number = (1 << 33) + 9
+    gone, told = {"id": 2, "type": "unsupported"}, message(1)
+    if not unix:
+        del told["date_unixtime"]
+    both = [gone, told] if first else [told, gone]
+    corpus, _ = load(chat(*both, number=number))
+    key = f"telegram:channel{number if unix else 9}"
+    (event,) = rows(corpus, "events")
+    (post,) = rows(corpus, "posts")
+    (container,) = rows(corpus, "containers")
+    assert (event["subject"], post["post_id"]) == (f"{key}/2", f"{key}/1")
+    assert container["container_id"] == key
+
+
 @pytest.mark.parametrize("late", ["a", "b", "c"])
 def test_of_two_exports_the_later_edit_tells_the_text(late):
     early = message(1, entities=[{"type": "hashtag", "text": "#old"}])

@@ -57,6 +57,7 @@ _CHAT = re.compile(
 )
 _MESSAGES = re.compile(rb'"messages"\s*:\s*\[')
 _MARKS = re.compile(rb'"(?:date_unixtime|text_entities|from_id)"\s*:')
+_DATE, _UNIX = re.compile(rb'"date"\s*:'), re.compile(rb'"date_unixtime"\s*:')
 _ACCOUNT = re.compile(rb'\s*\{\s*"about"\s*:')
 _PARTS = re.compile(
     rb'"(?:personal_information|profile_pictures|frequent_contacts|contacts|sessions|stories|chats'
@@ -109,15 +110,27 @@ def read(source: Source, sink: Sink, options: Options) -> None:
     del options
     with Recorder(sink, PLATFORM) as recorder:
         records = JsonRecords(source, recorder, known=KNOWN, arrays=_ARRAYS)
-        records.each(_Reader(recorder, records).visit)
+        records.each(_Reader(recorder, records, old=_is_old(source.head())).visit)
     sink.refuse("quote", "Telegram has forwards and replies, and no quotes")
     sink.refuse("co_share", "an export does not tell which message was forwarded")
 
 
-class _Reader:
-    """Turns messages into rows; remembers the chats and the topics that it has met."""
+def _is_old(head: Head) -> bool:
+    """Return whether an export has times, and none of them is a unix time."""
+    return _DATE.search(head.data) is not None and _UNIX.search(head.data) is None
 
-    def __init__(self, recorder: Recorder, records: JsonRecords) -> None:
+
+class _Reader:
+    """Turns messages into rows; remembers the chats and the topics that it has met.
+
+    Parameters
+    ----------
+    old
+        Whether the export has no unix times yet, and adds 2^33 to the ids of chats.
+    """
+
+    def __init__(self, recorder: Recorder, records: JsonRecords, *, old: bool) -> None:
+        self._old = old
         self._recorder = recorder
         self._records = records
         self._header: dict[str, Any] = {}
@@ -159,7 +172,9 @@ class _Reader:
     def _chat(self, message: Message) -> _Chat:
         kind, name = self._header.get("type"), self._header.get("name")
         number = self._header.get("id")
-        old = message.date_unixtime is None and message.type != "unsupported"
+        if message.date_unixtime is not None:
+            self._old = False
+        old = self._old
         chat = self._chats.get((number, kind, old))
         if chat is None:
             key = chat_key(number, kind, old=old)
