@@ -26,8 +26,8 @@ _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+("?)|[\[\]{}]', re.DOTALL)
 _BRACKET = re.compile(rb'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+([\[\]{}])', re.DOTALL)
 _VALUE = re.compile(rb'\s*+:\s*+("(?:[^"\\]|\\.)*+"|[^\s"{}\[\],]++)(?=[\s,}\]])', re.DOTALL)
 _UNENDED = re.compile(rb'\s*+:\s*+(?:"(?:[^"\\]|\\.)*+[\\"]?|[^\s"{}\[\],]++)\Z', re.DOTALL)
-#: Blanks around a colon are looked through so far.
-_LOOK = 64
+#: What may stand between a key and its value.
+_COLON = re.compile(rb"\s*+(?:(:)\s*+)?")
 _FILLER = b" \t\r\n,"
 _untyped = msgspec.json.Decoder().decode
 _BROKEN = "broken JSON: not a complete object"
@@ -220,15 +220,13 @@ class _Walker:
         """Note a key and its plain value; return False if more bytes are needed to know."""
         if not self._open or self._open[-1].sign != b"{":
             return True
-        rest = self._held[token.end() : token.end() + _LOOK].lstrip()
-        if rest[:1] not in {b":", b""}:
-            return True  # the text is a value
-        after = rest[1:].lstrip()
-        if not after:
-            return len(self._held) - token.end() > _LOOK
+        colon = _COLON.match(self._held, token.end())
+        after = self._held[colon.end() : colon.end() + 1] if colon else b""
+        if colon is None or not after or not colon[1]:
+            return bool(after)  # without a colon the text is a value
         values = self._open[-1].values
         key = values[""] = _text(token[0])
-        if after[:1] in {b"{", b"["}:
+        if after in {b"{", b"["}:
             return True
         found = _VALUE.match(self._held, token.end())
         if found is not None:
