@@ -169,6 +169,14 @@ def test_a_video_on_two_pages_is_a_duplicate():
     assert (sink.read, sink.duplicates) == (4, 2)
 
 
+@pytest.mark.parametrize("defect", [b"\x01", b"\\x"])
+def test_one_broken_video_does_not_reject_its_page(defect):
+    page = {"data": {"videos": [video(n, video_description=f"<{n}>") for n in range(100)]}}
+    corpus, sink = load_bytes(LOADER, json.dumps(page).encode().replace(b"<40>", defect))
+    assert (sink.read, sink.rejected) == (100, 1)
+    assert len(primary(corpus)) == 99
+
+
 def test_pages_without_content_are_counted():
     corpus, sink = load(
         {"data": {}, "error": {"code": "rate_limit_exceeded"}}, {"error": {"code": "x"}},

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from workbench.loaders.source import Head, Source
 
-__all__ = ["Piece", "document", "is_document"]
+__all__ = ["Piece", "document", "elements", "is_document"]
 
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+("?)|[\[\]{}]', re.DOTALL)
 #: The next bracket that stands in no text.
@@ -96,6 +96,15 @@ def document(source: Source, arrays: Collection[tuple[str, ...]] = ()) -> Iterat
     yield from walker.end()
 
 
+def elements(piece: Piece, arrays: Collection[tuple[str, ...]]) -> list[Piece]:
+    """Return the objects in the arrays of a piece, and what else stands there, with their places.
+
+    The piece may be no JSON, as long as its texts end and its brackets fit.
+    """
+    walker = _Walker(frozenset(arrays), base=piece.byte_offset, number=piece.number)
+    return [*walker.walk(piece.data), *walker.end()]
+
+
 class _Open(NamedTuple):
     """An array or object around the records: its keys from the root, its plain values so far."""
 
@@ -115,18 +124,20 @@ class _Walker:
         Whether a text does not end, so that nothing behind it can be told apart.
     """
 
-    def __init__(self, arrays: frozenset[tuple[str, ...]]) -> None:
+    def __init__(
+        self, arrays: frozenset[tuple[str, ...]], *, base: int = 0, number: int = 1
+    ) -> None:
         self._arrays = arrays
         self._held = b""
         self._at = 0  # everything before has been looked at
-        self._number = 1  # of the line at `_counted`
+        self._number = number  # of the line at `_counted`
         self._counted = 0
         self._start = 0  # of the record, while `_depth` is not 0
         self._depth = 0
         self._skipped = False  # the record is too long and has been given back already
         self._last = 0  # end of what has been dealt with, where records may stand
         self._open: list[_Open] = []
-        self.base = 0
+        self.base = base
         self.lost = False
 
     def walk(self, chunk: bytes) -> Iterator[Piece]:

@@ -84,7 +84,7 @@ def read(source: Source, sink: Sink, options: Options) -> None:
     """Read a dump: one record a submission or comment."""
     del options
     with Recorder(sink, PLATFORM) as recorder:
-        records = JsonRecords(source, recorder, known=KNOWN)
+        records = JsonRecords(source, recorder, known=KNOWN, pages=[("data",)])
         records.each(_Reader(recorder, records).visit)
     for graph in _HASHTAGS:
         sink.refuse(graph, "Reddit has no hashtags")

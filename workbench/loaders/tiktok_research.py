@@ -38,6 +38,7 @@ __all__ = ["LOADER", "read", "sniff"]
 
 PLATFORM = "tiktok"
 _PAGE = re.compile(rb'"(?:videos|comments)"\s*:\s*\[')
+_PAGES = [("videos",), ("comments",), ("data", "videos"), ("data", "comments")]
 _VIDEO = re.compile(
     rb'"(?:video_description|hashtag_names|hashtag_info_list|video_mention_list|region_code'
     rb'|voice_to_text|video_duration|is_stem_verified)"\s*:'
@@ -82,7 +83,7 @@ def read(source: Source, sink: Sink, options: Options) -> None:
     """Read answers: one record a video or comment."""
     del options
     with Recorder(sink, PLATFORM) as recorder:
-        records = JsonRecords(source, recorder, known=KNOWN)
+        records = JsonRecords(source, recorder, known=KNOWN, pages=_PAGES)
         records.each(_Reader(recorder, records).visit)
     for graphs, reason in _REFUSED.items():
         for graph in graphs:
