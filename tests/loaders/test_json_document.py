@@ -80,6 +80,15 @@ def test_what_is_no_record_is_told(block):
     check_places(data, pieces)
 
 
+@pytest.mark.parametrize("block", [7, 64, 1 << 20])
+@pytest.mark.parametrize("many", [0, 63, 64, 65, 500])
+def test_any_number_of_blanks_may_stand_around_a_colon(many, block):
+    blanks = " " * many
+    data = f'{{"type"{blanks}: {blanks}"p", "messages"{blanks}:\n{blanks}[{{"id": 1}}]}}'.encode()
+    (piece,) = read(data, [MESSAGES], block)
+    assert (json.loads(piece.data), piece.header, piece.reason) == ({"id": 1}, {"type": "p"}, None)
+
+
 @pytest.mark.parametrize(
     ("data", "reasons"),
     [

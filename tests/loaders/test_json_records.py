@@ -31,7 +31,8 @@ def load(data, arrays=(), **options):
 
     def read(sink):
         with Recorder(sink, "x") as recorder:
-            records = JsonRecords(source, recorder, known=KNOWN, arrays=arrays)
+            pages = [("items",)]
+            records = JsonRecords(source, recorder, known=KNOWN, arrays=arrays, pages=pages)
 
             def take(data):
                 post = _post(data)
@@ -87,6 +88,34 @@ def test_lines_pages_and_what_cannot_be_read():
         for number in corpus.table(name)["record"].to_pylist()
     ]
     assert sorted(numbers) == list(range(1, 14))
+
+
+@pytest.mark.parametrize("bad", [b'"\x01"', b'"\\x"', b"01", b'"\\u12G4"'])
+@pytest.mark.parametrize("at", [(0,), (1,), (2,), (0, 1), (1, 2), (0, 2), (0, 1, 2)])
+def test_one_broken_item_does_not_reject_its_page(bad, at):
+    items = [b'{"id": "%d", "text": %s}' % (i, bad if i in at else b'"\\ud83d"') for i in range(3)]
+    data = b'{"id": "0"}\n{"items": [' + b" , ".join(items) + b"]}\n"
+    corpus, sink = load(data)
+    good = [f"x:{i}" for i in range(3) if i not in at]
+    assert corpus.table("posts")["post_id"].to_pylist() == ["x:0", *good]
+    assert (sink.read, sink.rejected) == (4, len(at))
+    table = corpus.table("rejects")
+    places = zip(table["byte_offset"].to_pylist(), table["line"].to_pylist(), strict=True)
+    assert list(places) == [(data.index(items[i]), 2) for i in at]
+    assert all(reason.startswith("broken JSON") for _, reason in rejects(corpus))
+
+
+@pytest.mark.parametrize(
+    "page", [b'{"items": [{"id": "1"}], "z": 01}', b'{"items": [{"id": 01}], "z": 01}']
+)
+def test_a_page_that_is_broken_beside_its_items_is_rejected_whole(page):
+    _, sink = load(page + b'\n{"id": "1"}')
+    assert (sink.read, sink.rejected) == (2, 1)
+
+
+def test_what_a_record_holds_in_a_list_is_no_item():
+    _, sink = load(b'{"id": "1", "other": [{"a": 01}, {"a": 1}]}\n{"id": "2"}')
+    assert (sink.read, sink.rejected) == (2, 1)
 
 
 @pytest.mark.parametrize("indent", [None, 2])

@@ -192,6 +192,33 @@ def test_a_crosspost_names_its_author_or_waits_for_it():
         ]
 
 
+@pytest.mark.parametrize(
+    "listed",
+    [[{}], [submission("other", BEN)], [{"id": "o"}], [{"name": "t3_o"}], [comment("o", "t3_a")]],
+)
+def test_what_a_crosspost_holds_is_read_only_if_it_is_what_it_names(listed):
+    named = submission("c", crosspost_parent="t3_o", crosspost_parent_list=listed)
+    corpus, sink = load(named)
+    (original,) = [p for p in rows(corpus, "posts") if p["seen_as"] == "referenced"]
+    (share,) = rows(corpus, "interactions")
+    assert (original["post_id"], original["availability"]) == ("reddit:t3_o", "stub")
+    assert original["author_id"] is original["text"] is None
+    assert (share["target_id"], share["target_post_id"]) == (None, "reddit:t3_o")
+    assert share["resolved_by"] == "none"
+    assert any("another submission" in note for note in sink.notes)
+
+
+def test_the_original_is_found_among_several_and_an_empty_one_rejects_nothing():
+    both = [submission("other", BEN), submission("o", ("catch", "t2_3"))]
+    corpus, sink = load(
+        submission("c", crosspost_parent="t3_o", crosspost_parent_list=both),
+        submission("d", crosspost_parent_list=[{}]),
+    )
+    found = [(act["target_post_id"], act["target_id"]) for act in rows(corpus, "interactions")]
+    assert sink.rejected == 0
+    assert found == [("reddit:t3_o", "reddit:t2_3"), (None, None)]
+
+
 def test_nothing_of_a_private_original_is_kept():
     original = submission("z", BEN, subreddit_type="private", selftext="secret")
     corpus, _ = load(submission("a", crosspost_parent="t3_z", crosspost_parent_list=[original]))
@@ -205,6 +232,53 @@ def test_a_comment_is_a_reply_even_if_its_parent_is_not_known(parent):
     (act,) = acts(corpus)
     assert (act["kind"], act["target_id"], act["target_post_id"]) == ("reply", None, None)
     assert len(rows(corpus, "posts")) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "origins"),
+    [
+        ("u/annab /u/benjy hi u/catch", ["reply_prefix", "reply_prefix", "authored"]),
+        ("hi u/annab", ["authored"]),
+        ("> u/annab\n\nu/benjy", ["inherited_quote", "authored"]),
+        ("u/annab\n> u/benjy", ["reply_prefix", "inherited_quote"]),
+    ],
+)
+def test_mentions_with_which_a_comment_begins_are_its_prefix(body, origins):
+    corpus, _ = load(comment("b", "t3_a", body=body), submission("c", title="u/annab u/benjy"))
+    found = [act for act in rows(corpus, "interactions") if act["kind"] == "mention"]
+    assert [act["origin"] for act in found if act["post_id"] == "reddit:t1_b"] == origins
+    assert {act["origin"] for act in found if act["post_id"] == "reddit:t3_c"} == {"authored"}
+
+
+@pytest.mark.parametrize(
+    ("parent", "link", "answered"),
+    [
+        ("a1", "t3_a1", "t3_a1"), (361, "t3_a1", "t3_a1"), ("a1", "a1", "t3_a1"),
+        ("t1_c", "a1", "t1_c"), ("b1", "t3_a1", None), (362, "t3_a1", None), ("361", "t3_a1", None),
+        (361, 361, None), ("", "", None), (0, None, None), ("nan", "nan", None),
+    ],
+)  # fmt: skip
+def test_a_parent_without_its_kind_is_known_if_it_is_the_submission(parent, link, answered):
+    corpus, sink = load(comment("b", parent, link_id=link))
+    (act,) = rows(corpus, "interactions")
+    assert act["target_post_id"] == (answered and f"reddit:{answered}")
+    assert any("without t1_ or t3_" in note for note in sink.notes) == (answered is None)
+
+
+def test_a_conversation_is_the_submission_also_without_its_kind():
+    corpus, _ = load(comment("b", "t1_c", link_id="a1"), comment("d", "t1_c", link_id=361))
+    assert [p["conversation_id"] for p in rows(corpus, "posts") if p["kind"]] == [
+        "reddit:t3_a1", None,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("zero", [0, 0.0, "0"])
+def test_a_time_of_zero_is_none(zero):
+    post = submission("a", created_utc=zero, retrieved_on=zero, retrieved_utc=1700000100)
+    corpus, _ = load(post)
+    (row,) = rows(corpus, "posts")
+    assert row["created_ms"] is row["created_precision"] is row["created_from"] is None
+    assert row["retrieved_ms"] == 1700000100000
 
 
 def test_kinds_of_posts_are_told_by_name_then_by_keys():

@@ -10,12 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import few
-from tests.loaders.making import load_bytes
+from tests.loaders.making import load_bytes, source_of
 from tests.reference import reference_data
 from workbench.engine import session, views
 from workbench.loaders import json_document
+from workbench.loaders.base import Options, Sink
 from workbench.loaders.source import Head
 from workbench.loaders.telegram import LOADER, sniff
+from workbench.model import Corpus
+from workbench.model.parts import PartWriter
 
 U1, U2 = {"from": "Ann", "from_id": "user1"}, {"from": "Ben", "from_id": "user2"}
 
@@ -212,6 +215,35 @@ def test_the_chat_of_an_answered_message_is_read_or_the_message_rejected():
     assert (sink.read, sink.rejected) == (1, 1)
 
 
+def test_mentions_with_which_a_reply_begins_are_its_prefix():
+    blank = {"type": "plain", "text": " "}
+    text = [
+        {"type": "mention", "text": "@annab"}, blank,
+        {"type": "mention_name", "text": "Bé", "user_id": 7}, blank,
+        {"type": "link", "text": "https://t.me/catch"}, {"type": "plain", "text": " hello "},
+        {"type": "mention", "text": "@danny"},
+    ]  # fmt: skip
+    late = [blank, *text[:2]]
+    corpus, _ = load(
+        chat(
+            message(1, entities=text),
+            message(2, entities=text, reply_to_message_id=1),
+            message(3, entities=late, reply_to_message_id=1),
+            message(4, entities=text, reply_to_message_id=1, forwarded_from=None),
+        )
+    )
+    found: dict[str, list[str]] = {}
+    for act in rows(corpus, "interactions"):
+        if act["kind"] == "mention":
+            found.setdefault(act["post_id"][-1], []).append(act["origin"])
+    assert found == {
+        "1": ["authored"] * 4, "2": ["reply_prefix"] * 3 + ["authored"], "3": ["authored"],
+        "4": ["inherited_share"] * 4,
+    }  # fmt: skip
+    links = [row for row in rows(corpus, "attachments") if row["kind"] == "url"]
+    assert {row["origin"] for row in links} == {"authored", "inherited_share"}
+
+
 def test_local_times_are_good_for_the_day_only():
     old = {"id": 1, "type": "message", "date": "2019-05-01T10:00:00", "text": "a"}
     corpus, sink = load(chat(old | {"edited": "1970-01-01T01:00:00"}, number=(1 << 33) + 9))
@@ -237,6 +269,44 @@ def test_edits_service_messages_and_what_telegram_cannot_export_are_events():
         ("edit", "1", None), ("unavailable", "2", "unsupported"), ("service", "3", "pin_message"),
     ]  # fmt: skip
     assert (sink.read, sink.rejected, len(primary(corpus))) == (4, 1, 1)
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("unix", [True, False])
+def test_all_messages_of_an_export_stand_in_the_same_chat(unix, first):
+    number = (1 << 33) + 9
+    gone, told = {"id": 2, "type": "unsupported"}, message(1)
+    if not unix:
+        del told["date_unixtime"]
+    both = [gone, told] if first else [told, gone]
+    corpus, _ = load(chat(*both, number=number))
+    key = f"telegram:channel{number if unix else 9}"
+    (event,) = rows(corpus, "events")
+    (post,) = rows(corpus, "posts")
+    (container,) = rows(corpus, "containers")
+    assert (event["subject"], post["post_id"]) == (f"{key}/2", f"{key}/1")
+    assert container["container_id"] == key
+
+
+@pytest.mark.parametrize("late", ["a", "b", "c"])
+def test_of_two_exports_the_later_edit_tells_the_text(late):
+    early = message(1, entities=[{"type": "hashtag", "text": "#old"}])
+    again = early | {"edited_unixtime": "1930000100"}
+    last = message(
+        1, entities=[{"type": "hashtag", "text": f"#new{late}"}], edited_unixtime="1930000200"
+    )
+    for others in ((early, again, last), (last, again, early)):
+        corpus = Corpus.empty()
+        for each in others:
+            source = source_of(json.dumps(chat(each)).encode())
+            with PartWriter(corpus, source.source_id) as writer:
+                sink = Sink(source, writer)
+                LOADER.read(source, sink, Options())
+                sink.finish()
+                corpus = writer.commit(dict(sink.stats))
+        (post,) = seen(corpus, views.posts)
+        assert (post["text"], post["retrieved_ms"]) == (f"#new{late}", 1930000200000)
+        assert [row["value"] for row in seen(corpus, views.attachments)] == [f"new{late}"]
 
 
 def test_media_are_told_by_kind_and_files_that_were_not_exported_have_no_path():

@@ -105,6 +105,15 @@ def test_a_mention_by_a_display_name_is_unresolved():
     assert any("display name" in note for note in sink.notes)
 
 
+def test_a_display_name_of_one_word_is_no_username():
+    names = ["Мария", "x", "a" * 25, "tag-name", "@Some_one.2"]
+    text = " ".join(f"@{name}" for name in names)
+    corpus, sink = load(video(1, video_mention_list=names, video_description=text))
+    found = [act["target_id"] for act in rows(corpus, "interactions")]
+    assert found == [None, None, None, None, "handle:tiktok:some_one.2"]
+    assert sink.stats["unresolved"] == 4
+
+
 def test_missing_is_null_and_music_is_a_medium():
     corpus, _ = load(video(1), video(2, music_id=ID, like_count=0, favorites_count=2))
     first, second = rows(corpus, "posts")
@@ -129,6 +138,17 @@ def test_comments_are_replies_of_nobody():
     assert sink.read == 4
 
 
+@pytest.mark.parametrize("nothing", [0, "0", "", None])
+def test_an_answered_comment_of_zero_is_none(nothing):
+    corpus, sink = load(
+        comment(1, parent_comment_id=nothing), comment(2, parent_comment_id=nothing, video_id=0)
+    )
+    found = [act["target_post_id"] for act in rows(corpus, "interactions")]
+    assert found == [f"tiktok:{ID}", None]
+    assert [post["conversation_id"] for post in primary(corpus)] == [f"tiktok:{ID}", None]
+    assert sink.rejected == 0
+
+
 def test_a_comment_alone_needs_no_video():
     told = comment(1, parent_comment_id=ID + 7)
     del told["video_id"]
@@ -147,6 +167,14 @@ def test_a_video_on_two_pages_is_a_duplicate():
     page = {"data": {"videos": [video(1), video(2)]}}
     _, sink = load(page, page)
     assert (sink.read, sink.duplicates) == (4, 2)
+
+
+@pytest.mark.parametrize("defect", [b"\x01", b"\\x"])
+def test_one_broken_video_does_not_reject_its_page(defect):
+    page = {"data": {"videos": [video(n, video_description=f"<{n}>") for n in range(100)]}}
+    corpus, sink = load_bytes(LOADER, json.dumps(page).encode().replace(b"<40>", defect))
+    assert (sink.read, sink.rejected) == (100, 1)
+    assert len(primary(corpus)) == 99
 
 
 def test_pages_without_content_are_counted():

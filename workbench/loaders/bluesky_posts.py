@@ -67,6 +67,7 @@ _DEEP = 4
 _NO_HANDLE = "handle.invalid"
 _BEGINS = re.compile(rb'\s*\{\s*"(?:thread|posts|feed|cursor|post|uri)"\s*:')
 _AT_URI = re.compile(rb'"uri"\s*:\s*"at://')
+_PAGES = [("posts",), ("feed",), ("profiles",), ("thread",)]
 _list = decoder(list[msgspec.Raw])
 _author = decoder(Author)
 
@@ -107,7 +108,7 @@ def read(source: Source, sink: Sink, options: Options) -> None:
     """Read views."""
     del options
     with Recorder(sink, PLATFORM) as recorder:
-        views = _Views(recorder, JsonRecords(source, recorder, known=KNOWN))
+        views = _Views(recorder, JsonRecords(source, recorder, known=KNOWN, pages=_PAGES))
         views.read()
 
 

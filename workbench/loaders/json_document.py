@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
     from workbench.loaders.source import Head, Source
 
-__all__ = ["Piece", "document", "is_document"]
+__all__ = ["Piece", "document", "elements", "is_document"]
 
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+("?)|[\[\]{}]', re.DOTALL)
 #: The next bracket that stands in no text.
 _BRACKET = re.compile(rb'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+([\[\]{}])', re.DOTALL)
 _VALUE = re.compile(rb'\s*+:\s*+("(?:[^"\\]|\\.)*+"|[^\s"{}\[\],]++)(?=[\s,}\]])', re.DOTALL)
 _UNENDED = re.compile(rb'\s*+:\s*+(?:"(?:[^"\\]|\\.)*+[\\"]?|[^\s"{}\[\],]++)\Z', re.DOTALL)
-#: Blanks around a colon are looked through so far.
-_LOOK = 64
+#: What may stand between a key and its value.
+_COLON = re.compile(rb"\s*+(?:(:)\s*+)?")
 _FILLER = b" \t\r\n,"
 _untyped = msgspec.json.Decoder().decode
 _BROKEN = "broken JSON: not a complete object"
@@ -96,6 +96,15 @@ def document(source: Source, arrays: Collection[tuple[str, ...]] = ()) -> Iterat
     yield from walker.end()
 
 
+def elements(piece: Piece, arrays: Collection[tuple[str, ...]]) -> list[Piece]:
+    """Return the objects in the arrays of a piece, and what else stands there, with their places.
+
+    The piece may be no JSON, as long as its texts end and its brackets fit.
+    """
+    walker = _Walker(frozenset(arrays), base=piece.byte_offset, number=piece.number)
+    return [*walker.walk(piece.data), *walker.end()]
+
+
 class _Open(NamedTuple):
     """An array or object around the records: its keys from the root, its plain values so far."""
 
@@ -115,18 +124,20 @@ class _Walker:
         Whether a text does not end, so that nothing behind it can be told apart.
     """
 
-    def __init__(self, arrays: frozenset[tuple[str, ...]]) -> None:
+    def __init__(
+        self, arrays: frozenset[tuple[str, ...]], *, base: int = 0, number: int = 1
+    ) -> None:
         self._arrays = arrays
         self._held = b""
         self._at = 0  # everything before has been looked at
-        self._number = 1  # of the line at `_counted`
+        self._number = number  # of the line at `_counted`
         self._counted = 0
         self._start = 0  # of the record, while `_depth` is not 0
         self._depth = 0
         self._skipped = False  # the record is too long and has been given back already
         self._last = 0  # end of what has been dealt with, where records may stand
         self._open: list[_Open] = []
-        self.base = 0
+        self.base = base
         self.lost = False
 
     def walk(self, chunk: bytes) -> Iterator[Piece]:
@@ -220,15 +231,13 @@ class _Walker:
         """Note a key and its plain value; return False if more bytes are needed to know."""
         if not self._open or self._open[-1].sign != b"{":
             return True
-        rest = self._held[token.end() : token.end() + _LOOK].lstrip()
-        if rest[:1] not in {b":", b""}:
-            return True  # the text is a value
-        after = rest[1:].lstrip()
-        if not after:
-            return len(self._held) - token.end() > _LOOK
+        colon = _COLON.match(self._held, token.end())
+        after = self._held[colon.end() : colon.end() + 1] if colon else b""
+        if colon is None or not after or not colon[1]:
+            return bool(after)  # without a colon the text is a value
         values = self._open[-1].values
         key = values[""] = _text(token[0])
-        if after[:1] in {b"{", b"["}:
+        if after in {b"{", b"["}:
             return True
         found = _VALUE.match(self._held, token.end())
         if found is not None:

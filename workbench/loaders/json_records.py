@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from workbench.loaders.drift import sampled
-from workbench.loaders.json_document import Piece, document, is_document
+from workbench.loaders.json_document import Piece, document, elements, is_document
 from workbench.loaders.json_objects import mend_surrogates, objects
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ class JsonRecords:
         The keys of the format; the others are counted in the drift report.
     arrays
         The keys that lead to the arrays of records in a document (see ``json_document``).
+    pages
+        The keys that lead to the items of a page: one that is no JSON is rejected alone.
     """
 
     def __init__(
@@ -96,12 +98,14 @@ class JsonRecords:
         *,
         known: Known,
         arrays: Collection[tuple[str, ...]] = (),
+        pages: Collection[tuple[str, ...]] = (),
     ) -> None:
         self._source = source
         self._recorder = recorder
         self._sink = recorder.sink
         self._known = known
         self._arrays = arrays
+        self._pages = pages
 
     def each(self, visit: Callable[[Piece], None]) -> None:
         """Call `visit` with every object of the source.
@@ -177,12 +181,30 @@ class JsonRecords:
             if not span.whole:
                 self._reject(part, "broken JSON: not a complete object")
             elif len(spans) == 1 and len(data) == len(piece.data.strip()):
-                self._reject(part, _reason(error), data)
+                self._page(part, visit, error)
             else:
                 try:
                     visit(part)
                 except _UNREADABLE as reason:
                     self._reject(part, _reason(reason), data)
+
+    def _page(self, page: Piece, visit: Callable[[Piece], None], error: Exception) -> None:
+        """Visit a page without those of its items that are no JSON; reject these, or all of it."""
+        items: list[Piece] = []
+        if isinstance(error, msgspec.DecodeError) and not _is_invalid(error):
+            items = elements(page, self._pages) if self._pages else []
+        broken = [(item, reason) for item in items if (reason := item.reason or _defect(item.data))]
+        rest = _without(page, [item for item, _ in broken])
+        if not broken or _defect(rest) is not None:
+            self._reject(page, _reason(error), page.data)
+            return
+        for item, reason in broken:
+            self._reject(item, reason)
+        if len(broken) < len(items):
+            try:
+                visit(page._replace(data=rest))
+            except _UNREADABLE as other:
+                self._reject(page, _reason(other), page.data)
 
     def _reject(self, piece: Piece, reason: str, item: object = None) -> None:
         self._sink.reject(
@@ -192,6 +214,32 @@ class JsonRecords:
             reason=reason,
             keys=_keys(item),
         )
+
+
+def _defect(data: bytes) -> str | None:
+    """Return why `data` is no JSON; None if it is, or its texts are only no UTF-8."""
+    try:
+        _untyped(mend_surrogates(data))
+    except UnicodeDecodeError:
+        return None
+    except (msgspec.DecodeError, RecursionError) as error:
+        return _reason(error)
+    return None
+
+
+def _without(page: Piece, items: list[Piece]) -> bytes:
+    """Return a page with blanks in the place of some items, each with a comma beside it."""
+    data = bytearray(page.data)
+    for item in items:
+        start = item.byte_offset - page.byte_offset
+        end = start + len(item.data)
+        data[start:end] = b" " * (end - start)
+        comma = end + len(data[end:]) - len(data[end:].lstrip())
+        if data[comma : comma + 1] != b",":
+            comma = len(data[:start].rstrip()) - 1
+        if data[comma : comma + 1] == b",":
+            data[comma] = ord(" ")
+    return bytes(data)
 
 
 def _is_invalid(error: Exception) -> bool:

@@ -33,6 +33,7 @@ from workbench.loaders.json_records import JsonRecords, first_objects
 from workbench.loaders.mastodon_content import Content, content
 from workbench.loaders.mastodon_records import (
     KNOWN,
+    PAGES,
     PRIVATE,
     Account,
     LocalIds,
@@ -92,7 +93,7 @@ def read(source: Source, sink: Sink, options: Options) -> None:
     del options
     ids = LocalIds(source)
     with Recorder(sink, PLATFORM) as recorder:
-        _Statuses(recorder, JsonRecords(source, recorder, known=KNOWN), ids).read()
+        _Statuses(recorder, JsonRecords(source, recorder, known=KNOWN, pages=PAGES), ids).read()
 
 
 class _Statuses:

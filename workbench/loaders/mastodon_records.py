@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from workbench.loaders.source import Source
 
 __all__ = [
-    "KNOWN", "PRIVATE", "Account", "LocalIds", "Mention", "Page", "Status", "account", "address",
-    "collector", "items", "page", "status",
+    "KNOWN", "PAGES", "PRIVATE", "Account", "LocalIds", "Mention", "Page", "Status", "account",
+    "address", "collector", "items", "page", "status",
 ]  # fmt: skip
 
 Id = str | int | None
@@ -135,6 +135,8 @@ class Page(msgspec.Struct):
     accounts: list[msgspec.Raw] | None = None
 
 
+#: Where the records of a page stand.
+PAGES = [("statuses",), ("ancestors",), ("descendants",), ("accounts",)]
 status = decoder(Status)
 account = decoder(Account)
 page = decoder(Page)

@@ -13,6 +13,7 @@ import msgspec
 
 from workbench.loaders.moments import UNKNOWN, Moment
 from workbench.loaders.objects import canonical_url, domain_of, hashtag
+from workbench.loaders.observations import Observations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AccountFacts", "Act", "Carrier", "Label", "PostFacts", "Recorder"]
 
-#: Observations that are remembered, and aliases that wait to be written.
+#: Aliases and identities that wait to be written.
 _REMEMBERED = 1 << 17
 
 
@@ -149,7 +150,7 @@ class Recorder:
     """Writes the rows of one platform's records; use it in a ``with`` block.
 
     Of identical observations of an account or a referenced post that follow each other the first
-    is written, with what the post carries; the views would collapse them anyway.
+    and the latest are written (see ``observations``), with what the post carries.
 
     Attributes
     ----------
@@ -166,7 +167,7 @@ class Recorder:
         self._keys: list[object] = []
         self._identities: list[int] = []
         self._aliases: dict[tuple[str, str, str], list[int | None]] = {}
-        self._seen: dict[tuple[str, str], int] = {}
+        self._observations = Observations(sink.rows)
         self._record = _Record(self._close, self._drop)
 
     def __enter__(self) -> Self:
@@ -180,6 +181,7 @@ class Recorder:
     ) -> None:
         """Write the aliases that wait; after an error nothing more is written."""
         if kind is None:
+            self._observations.flush()
             self._flush()
 
     def record(self) -> _Record:
@@ -354,7 +356,8 @@ class Recorder:
                 self._meet(*row)
                 continue
             if name in {"posts", "accounts"}:
-                if not self._is_new(name, row):
+                primary = name == "posts" and row[21] == "primary"  # always new
+                if not primary and not self._observations.is_new(name, row, number):
                     known.add(row[1])
                     continue
                 known.discard(row[1])
@@ -364,22 +367,6 @@ class Recorder:
                     continue
                 met.add(key)
             rows[name].append((*row, number))
-
-    def _is_new(self, name: str, row: tuple[Any, ...]) -> bool:
-        """Return whether a row is no repetition of the last observation, and remember it.
-
-        Primary posts are always new; of the others and of accounts, the time of observation, which
-        is last, does not make another observation.
-        """
-        if name == "posts" and row[21] == "primary":
-            return True
-        if len(self._seen) > _REMEMBERED:
-            self._seen.clear()
-        key, seen = (name, row[1]), _observation(row[:-1])
-        if self._seen.get(key) == seen:
-            return False
-        self._seen[key] = seen
-        return True
 
     def _meet(self, account: str, handle: str, how: str, at: int | None) -> None:
         span = self._aliases.setdefault((account, handle, how), [at, at])
@@ -409,11 +396,3 @@ def _place(name: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
     if name == "attachments":  # post, kind, value, start, origin, seen_as
         return (row[1], row[5], row[6], row[8], row[10], row[11])
     return (row[4], row[7]) if row[7] is not None else (row[4], None, row[5])
-
-
-def _observation(row: tuple[Any, ...]) -> int:
-    """Return the hash of what is observed, also where a column holds a list."""
-    try:
-        return hash(row)
-    except TypeError:
-        return hash(tuple(tuple(value) if isinstance(value, list) else value for value in row))

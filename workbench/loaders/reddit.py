@@ -7,10 +7,12 @@ bore the name if exactly one did. Who is ``[deleted]`` is nobody: such posts hav
 acts towards them stay unresolved. Communities are containers, ``reddit:r/<name>``; what is posted
 in private ones is rejected.
 
-A comment is a reply to its ``parent_id``, whose author is known where the parent is in the corpus.
+A comment is a reply to its ``parent_id``, whose author is known where the parent is in the corpus;
+a parent without ``t1_`` or ``t3_`` is known only if it is the submission (``link_id``).
 A crosspost is a share with subtype ``crosspost``; the submission inside of it is kept as a
 reference and names its author. The link of a submission is authored, that of a crosspost inherited.
-Mentions are ``u/name`` in titles and texts. Lines that begin with ``>`` quote somebody else:
+Mentions are ``u/name`` in titles and texts; those with which a comment begins are
+``reply_prefix``. Lines that begin with ``>`` quote somebody else:
 their mentions and links are inherited. ``&amp;``, ``&lt;`` and ``&gt;`` are read as signs. The text
 of a submission is its title and, after a blank line, its text.
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from workbench.loaders.base import Head, Options, Sink, Source
     from workbench.loaders.json_document import Piece
+    from workbench.loaders.moments import Moment
     from workbench.loaders.recorder import Carrier
 
 __all__ = ["LOADER", "read", "sniff"]
@@ -51,6 +54,15 @@ _NAMES = (
     "authors without an id are known by their name, and are the account with an id that bore it, "
     "if exactly one did"
 )
+_ANOTHER = (
+    "crossposts that hold another submission than the one that they name, or one that tells "
+    "nothing: what they hold is not read"
+)
+_UNPREFIXED = (
+    "comments that do not tell what they answer, or by a number without t1_ or t3_ that is not "
+    "that of their submission, answer a post that is not known (unresolved)"
+)
+_NUMBER = re.compile(r"(?!(?:0|nan|none|null)\Z)[0-9a-z]{1,13}")
 _thing, _page = decoder(Thing), decoder(Page)
 
 
@@ -72,7 +84,7 @@ def read(source: Source, sink: Sink, options: Options) -> None:
     """Read a dump: one record a submission or comment."""
     del options
     with Recorder(sink, PLATFORM) as recorder:
-        records = JsonRecords(source, recorder, known=KNOWN)
+        records = JsonRecords(source, recorder, known=KNOWN, pages=[("data",)])
         records.each(_Reader(recorder, records).visit)
     for graph in _HASHTAGS:
         sink.refuse(graph, "Reddit has no hashtags")
@@ -158,7 +170,7 @@ class _Reader:
             PostFacts(
                 post_id=self._recorder.id(key), author_id=author,
                 author_handle=None if author is None else thing.author,
-                at=moment_of(thing.created_utc),
+                at=_time(thing.created_utc),
                 kind="reply" if is_comment else "share" if crosspost else "original",
                 text=text, text_status="removed" if gone else None,
                 conversation_id=self._conversation(thing, key),
@@ -180,8 +192,8 @@ class _Reader:
         """Return the submission to which a post belongs."""
         if key.startswith("t3_"):
             return self._recorder.id(key)
-        link = str(thing.link_id or "").strip()
-        return self._recorder.id(link) if link.startswith("t3_") else None
+        link = _link(thing)
+        return self._recorder.id(link) if link else None
 
     def _links(self, thing: Thing, carrier: Carrier, origin: str) -> None:
         """Add the link that a submission is, and the links in a text."""
@@ -195,8 +207,10 @@ class _Reader:
             )  # fmt: skip
 
     def _reply(self, thing: Thing, carrier: Carrier) -> None:
-        parent = str(thing.parent_id or "").strip()
-        target = self._recorder.id(parent) if parent.startswith(("t1_", "t3_")) else None
+        parent = _parent(thing)
+        target = self._recorder.id(parent) if parent else None
+        if target is None:
+            self._recorder.sink.note(_UNPREFIXED)
         self._recorder.act(
             Act(
                 kind="reply", actor_id=carrier.author_id, post_id=carrier.post_id,
@@ -208,11 +222,14 @@ class _Reader:
 
     def _crosspost(self, thing: Thing, carrier: Carrier) -> None:
         """Add a crosspost as a share, and what is known of the submission in it."""
-        original = thing.crosspost_parent_list[0] if thing.crosspost_parent_list else None
+        listed = [(_listed(item), item) for item in thing.crosspost_parent_list or ()]
         key = thing.crosspost_parent or ""
-        if original is not None and not key.startswith("t3_"):
-            key = _fullname(original)
-        target_post = self._recorder.id(key) if key.startswith("t3_") else None
+        if not key.startswith("t3_"):
+            key = next((told for told, _ in listed if told), "")
+        original = next((item for told, item in listed if told and told == key), None)
+        target_post = self._recorder.id(key) if key else None
+        if listed and original is None:
+            self._recorder.sink.note(_ANOTHER)
         author = None
         if target_post is not None and original is not None and not _is_private(original):
             author = self._post(original, key, seen_as="referenced").author_id
@@ -227,15 +244,19 @@ class _Reader:
         )  # fmt: skip
 
     def _mentions(self, thing: Thing, carrier: Carrier) -> None:
+        """Add who is mentioned, with the origin of the mention (definitions 0)."""
         body, offset = _body(thing)
+        expected = -1 if thing.parent_id is None else 0  # where one of a prefix would begin
         for text, start in ((unescaped(thing.title or ""), 0), (body, offset)):
             for found in mentions(text):
-                quoted = found.quoted and text is body
+                origin = "inherited_quote" if found.quoted and text is body else "authored"
+                if start + found.start == expected:
+                    origin, expected = "reply_prefix", start + found.end + 1
                 self._recorder.act(
                     Act(
                         kind="mention", actor_id=carrier.author_id, post_id=carrier.post_id,
                         target_id=self._recorder.handle(found.value), start=start + found.start,
-                        at=carrier.at, origin="inherited_quote" if quoted else "authored",
+                        at=carrier.at, origin=origin,
                         resolved_by="text",
                     )
                 )  # fmt: skip
@@ -269,6 +290,43 @@ def _fullname(thing: Thing) -> str:
     if thing.title is thing.selftext is thing.url is thing.num_comments is None:
         raise ValueError("neither a submission nor a comment")
     return f"t3_{number}"
+
+
+def _listed(thing: Thing) -> str:
+    """Return the id of a submission inside of a crosspost; empty if it tells nothing."""
+    if thing.author is thing.title is thing.selftext is thing.url is thing.created_utc is None:
+        return ""
+    try:
+        key = _fullname(thing)
+    except ValueError:
+        return ""
+    return key if key.startswith("t3_") else ""
+
+
+def _link(thing: Thing) -> str:
+    """Return the submission of a comment; a text without ``t3_`` is one too, a number is not."""
+    link = thing.link_id.strip() if isinstance(thing.link_id, str) else ""
+    if link.startswith("t3_"):
+        return link
+    return f"t3_{link}" if _NUMBER.fullmatch(link) else ""
+
+
+def _parent(thing: Thing) -> str:
+    """Return what a comment answers; without ``t1_`` or ``t3_`` only the submission is known."""
+    told, link = thing.parent_id, _link(thing)
+    if isinstance(told, str):
+        parent = told.strip()
+        if parent.startswith(("t1_", "t3_")):
+            return parent
+        return link if parent and parent == link.removeprefix("t3_") else ""
+    digits = _NUMBER.fullmatch(link.removeprefix("t3_"))
+    return link if told is not None and digits and int(digits[0], 36) == told else ""
+
+
+def _time(value: float | str | None) -> Moment:
+    """Return a time; 0 stands for none."""
+    at = moment_of(value)
+    return UNKNOWN if at.us == 0 else at
 
 
 def _is_private(thing: Thing) -> bool:
@@ -325,7 +383,8 @@ def _count(value: float | str | None, name: str) -> int | None:
 def _retrieved(thing: Thing) -> int | None:
     """Return when a post was last looked at."""
     again = thing.meta.retrieved_2nd_on if thing.meta is not None else None
-    return moment_of(again or thing.retrieved_on or thing.retrieved_utc).ms
+    moments = map(_time, (again, thing.retrieved_on, thing.retrieved_utc))
+    return next((at.ms for at in moments if at.ms is not None), None)
 
 
 LOADER = Loader(

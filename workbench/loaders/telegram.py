@@ -20,7 +20,9 @@ topic of a message is no reply, as long as the export holds the message that mad
 
 What an export does not tell: views and forwards of a post; the public names of its chats and
 senders, so that an account known by id and the same by name are two. Signatures of authors,
-reactions, polls and shared contacts are left out. Service messages are events. Control characters,
+reactions, polls and shared contacts are left out. When it was made it does not tell either:
+``retrieved_ms`` is the last edit of a message, which is never later, so that of two exports the one
+with the later edit tells the text. Service messages are events. Control characters,
 which Telegram writes as no JSON can, are read.
 """
 
@@ -35,7 +37,7 @@ from workbench.loaders.base import Loader
 from workbench.loaders.json_records import JsonRecords
 from workbench.loaders.moments import UNKNOWN, Moment, moment_of
 from workbench.loaders.recorder import AccountFacts, Act, PostFacts, Recorder
-from workbench.loaders.telegram_names import chat_key, named_by, peer_key
+from workbench.loaders.telegram_names import Link, chat_key, named_by, peer_key
 from workbench.loaders.telegram_records import KNOWN, message_of, parts, text_of
 
 if TYPE_CHECKING:
@@ -55,11 +57,14 @@ _CHAT = re.compile(
 )
 _MESSAGES = re.compile(rb'"messages"\s*:\s*\[')
 _MARKS = re.compile(rb'"(?:date_unixtime|text_entities|from_id)"\s*:')
+_DATE, _UNIX = re.compile(rb'"date"\s*:'), re.compile(rb'"date_unixtime"\s*:')
 _ACCOUNT = re.compile(rb'\s*\{\s*"about"\s*:')
 _PARTS = re.compile(
     rb'"(?:personal_information|profile_pictures|frequent_contacts|contacts|sessions|stories|chats'
     rb'|left_chats)"\s*:'
 )
+#: Entities that are links.
+_LINKS = {"link", "text_link"}
 #: Older exports write that a message that was never edited was edited in 1970.
 _NEVER = 2 * 86_400_000_000
 
@@ -105,15 +110,27 @@ def read(source: Source, sink: Sink, options: Options) -> None:
     del options
     with Recorder(sink, PLATFORM) as recorder:
         records = JsonRecords(source, recorder, known=KNOWN, arrays=_ARRAYS)
-        records.each(_Reader(recorder, records).visit)
+        records.each(_Reader(recorder, records, old=_is_old(source.head())).visit)
     sink.refuse("quote", "Telegram has forwards and replies, and no quotes")
     sink.refuse("co_share", "an export does not tell which message was forwarded")
 
 
-class _Reader:
-    """Turns messages into rows; remembers the chats and the topics that it has met."""
+def _is_old(head: Head) -> bool:
+    """Return whether an export has times, and none of them is a unix time."""
+    return _DATE.search(head.data) is not None and _UNIX.search(head.data) is None
 
-    def __init__(self, recorder: Recorder, records: JsonRecords) -> None:
+
+class _Reader:
+    """Turns messages into rows; remembers the chats and the topics that it has met.
+
+    Parameters
+    ----------
+    old
+        Whether the export has no unix times yet, and adds 2^33 to the ids of chats.
+    """
+
+    def __init__(self, recorder: Recorder, records: JsonRecords, *, old: bool) -> None:
+        self._old = old
         self._recorder = recorder
         self._records = records
         self._header: dict[str, Any] = {}
@@ -155,7 +172,9 @@ class _Reader:
     def _chat(self, message: Message) -> _Chat:
         kind, name = self._header.get("type"), self._header.get("name")
         number = self._header.get("id")
-        old = message.date_unixtime is None and message.type != "unsupported"
+        if message.date_unixtime is not None:
+            self._old = False
+        old = self._old
         chat = self._chats.get((number, kind, old))
         if chat is None:
             key = chat_key(number, kind, old=old)
@@ -178,10 +197,11 @@ class _Reader:
         topic = answered if answered in self._topics else None
         replies = answered is not None and topic is None
         kind = "share" if message.is_forward else "reply" if replies else "original"
+        edited = _edited(message)
         carrier = self._recorder.post(
             PostFacts(
                 post_id=post_id, author_id=author, at=at, kind=kind, text=text_of(message),
-                conversation_id=topic, container_id=chat.id,
+                conversation_id=topic, container_id=chat.id, retrieved_ms=edited.ms,
             )
         )  # fmt: skip
         if message.is_forward:
@@ -194,10 +214,12 @@ class _Reader:
                 )
             )  # fmt: skip
             self._recorder.stub(answered)
-        for part in parts(message):
-            self._part(part, carrier)
+        found = parts(message)
+        prefix = _prefix(found) if kind == "reply" else 0
+        for part in found:
+            origin = "reply_prefix" if part.start < prefix else carrier.origin
+            self._part(part, carrier, origin)
         self._medium(message, carrier)
-        edited = _edited(message)
         if edited is not UNKNOWN:
             self._recorder.event("edit", "post", post_id, at=edited)
 
@@ -260,7 +282,7 @@ class _Reader:
             )
         )  # fmt: skip
 
-    def _part(self, part: Part, carrier: Carrier) -> None:
+    def _part(self, part: Part, carrier: Carrier, origin: str) -> None:
         """Add what an entity of a text says: a tag, a link, somebody mentioned."""
         end = part.start + len(part.text)
         if part.type == "hashtag":  # since 2024 also #tag@channel
@@ -270,33 +292,23 @@ class _Reader:
             self._recorder.attach(
                 carrier, "cashtag", value, raw=part.text, start=part.start, end=end
             )
-        elif part.type == "mention":
-            self._mention(carrier, part.start, None, part.text.removeprefix("@"), "entity")
-        elif part.type == "mention_name":
-            peer = peer_key(f"user{part.user_id}")
-            self._mention(carrier, part.start, peer, None, "entity")
-        elif part.type in {"link", "text_link"}:
-            link = part.href or part.text
-            self._recorder.link(carrier, link, start=part.start, end=end)
-            named = named_by(link)
-            if named is not None:
-                self._mention(carrier, part.start, named.peer, named.name, "url")
+        elif part.type in _LINKS:
+            self._recorder.link(carrier, part.href or part.text, start=part.start, end=end)
+        whom = _whom(part)
+        if whom is not None:
+            self._mention(part, whom, carrier, origin)
 
-    def _mention(
-        self, carrier: Carrier, start: int, peer: str | None, name: str | None, how: str
-    ) -> None:
-        if peer is not None:
-            target = self._recorder.id(peer)
-        elif name:
-            target = self._recorder.handle(name)
-            self._recorder.sink.note(_PUBLIC_NAMES)
+    def _mention(self, part: Part, whom: Link, carrier: Carrier, origin: str) -> None:
+        if whom.peer is not None:
+            target = self._recorder.id(whom.peer)
         else:
-            return
+            target = self._recorder.handle(whom.name or "")
+            self._recorder.sink.note(_PUBLIC_NAMES)
         self._recorder.act(
             Act(
                 kind="mention", actor_id=carrier.author_id, post_id=carrier.post_id,
-                target_id=target, start=start, at=carrier.at, origin=carrier.origin,
-                resolved_by=how,
+                target_id=target, start=part.start, at=carrier.at, origin=origin,
+                resolved_by="url" if part.type in _LINKS else "entity",
             )
         )  # fmt: skip
 
@@ -307,6 +319,25 @@ class _Reader:
         if path is not None or message.media_type:
             exported = bool(path) and not str(path).startswith("(")
             self._recorder.attach(carrier, "media", kind, raw=path if exported else None)
+
+
+def _whom(part: Part) -> Link | None:
+    """Return whom an entity of a text mentions; None for nobody."""
+    if part.type in _LINKS:
+        return named_by(part.href or part.text)
+    peer = peer_key(f"user{part.user_id}") if part.type == "mention_name" else None
+    name = part.text.removeprefix("@") if part.type == "mention" else None
+    return Link(peer, name) if peer or name else None
+
+
+def _prefix(found: list[Part]) -> int:
+    """Return where the mentions end with which a text begins (definitions 0)."""
+    expected = 0
+    for part in found:
+        if part.start != expected or _whom(part) is None:
+            break
+        expected += len(part.text) + 1
+    return expected
 
 
 def _edited(message: Message) -> Moment:

@@ -5,7 +5,8 @@ also stand alone. Ids are exact, as numbers or as text.
 
 The API tells usernames and no numeric ids: an account is ``handle:tiktok:<username>``, and who
 changes the username becomes another account. Hashtags and mentions come from the lists of a video,
-without offsets; a mention that is no username, but a name as it is displayed, stays unresolved. The
+without offsets; a mention that is no username (2 to 24 of ``A-Z a-z 0-9 _ .``), but a name as it is
+displayed, stays unresolved. The
 music of a video is its medium, ``music:<id>``. The region is that of the account. Favourites are
 bookmarks. Duets, stitches and reposts do not say whose video they use, so no graph of shares is
 possible.
@@ -37,12 +38,13 @@ __all__ = ["LOADER", "read", "sniff"]
 
 PLATFORM = "tiktok"
 _PAGE = re.compile(rb'"(?:videos|comments)"\s*:\s*\[')
+_PAGES = [("videos",), ("comments",), ("data", "videos"), ("data", "comments")]
 _VIDEO = re.compile(
     rb'"(?:video_description|hashtag_names|hashtag_info_list|video_mention_list|region_code'
     rb'|voice_to_text|video_duration|is_stem_verified)"\s*:'
 )
 _COMMENT = re.compile(rb'"(?:parent_comment_id|video_id)"\s*:')
-_USERNAME = re.compile(r"[\w.]{1,40}")
+_USERNAME = re.compile(r"[A-Za-z0-9_.]{2,24}")
 _DISPLAYED = "mentions by a display name, which is no username, have no target account (unresolved)"
 _REFUSED = {
     ("retweet", "co_share"): "the API does not tell whose video is duetted, stitched or reposted",
@@ -81,7 +83,7 @@ def read(source: Source, sink: Sink, options: Options) -> None:
     """Read answers: one record a video or comment."""
     del options
     with Recorder(sink, PLATFORM) as recorder:
-        records = JsonRecords(source, recorder, known=KNOWN)
+        records = JsonRecords(source, recorder, known=KNOWN, pages=_PAGES)
         records.each(_Reader(recorder, records).visit)
     for graphs, reason in _REFUSED.items():
         for graph in graphs:
@@ -164,12 +166,13 @@ class _Reader:
     def _take_comment(self, data: bytes | msgspec.Raw) -> None:
         comment = _comment(data)
         post_id, at = self._id(comment.id), moment_of(comment.create_time)
-        answered = comment.parent_comment_id or comment.video_id
-        target = None if answered is None else self._id(answered)
+        video = _told(comment.video_id)
+        answered = _told(comment.parent_comment_id) or video
+        target = self._id(answered) if answered else None
         self._recorder.post(
             PostFacts(
                 post_id=post_id, at=at, kind="reply", text=comment.text,
-                conversation_id=None if comment.video_id is None else self._id(comment.video_id),
+                conversation_id=self._id(video) if video else None,
                 likes=comment.like_count, replies=comment.reply_count,
             )
         )  # fmt: skip
@@ -184,6 +187,12 @@ class _Reader:
         if not text:
             raise ValueError("no id")
         return self._recorder.id(text)
+
+
+def _told(value: int | str | None) -> str:
+    """Return the id of what is answered; empty if there is none, which may be told as 0."""
+    text = "" if value is None else str(value).strip()
+    return "" if text == "0" else text
 
 
 def _bare(name: str | None) -> str:

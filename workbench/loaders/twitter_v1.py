@@ -107,7 +107,7 @@ def read(source: Source, sink: Sink, options: Options) -> None:
     """Read a source into a sink."""
     del options
     with Recorder(sink, PLATFORM) as recorder:
-        records = JsonRecords(source, recorder, known=KNOWN)
+        records = JsonRecords(source, recorder, known=KNOWN, pages=[("statuses",), ("users",)])
         reader = _Reader(records, recorder)
         records.each(reader.visit)
         reader.end()

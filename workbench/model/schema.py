@@ -55,7 +55,7 @@ _POSTS = [
     ("quotes", _INT),
     ("views", _INT),
     ("bookmarks", _INT),
-    ("retrieved_ms", _INT),  # of the first of equal observations
+    ("retrieved_ms", _INT),  # of the first, or the latest, of equal observations
     *_ROW,
 ]
 _INTERACTIONS = [
@@ -110,7 +110,7 @@ _ACCOUNTS = [
     ("listed", _INT),
     ("state", _TEXT),  # active deleted protected suspended unknown
     ("seen_as", _TEXT),  # author included mentioned
-    ("observed_ms", _INT),  # of the first of equal observations
+    ("observed_ms", _INT),  # of the first, or the latest, of equal observations
     *_ROW,
 ]
 _ALIASES = [
