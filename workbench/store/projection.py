@@ -103,7 +103,7 @@ class Projection:
         ``only_sums`` acts between known accounts that no post of their actor carries, so that they
         are in the sums only; ``unknown_shared`` shares of posts that the corpus does not have;
         ``objects`` whether there are objects of share tables, which a store does not hold;
-        ``weighted_mentions`` whether a mention has another weight than 1; ``domains_astray`` domains
+        ``weighted_mentions`` whether a mention weighs other than 1; ``domains_astray`` the domains
         of posts that their links do not lead to, or lead to beside them;
         ``origins`` the origins of mentions.
         """
