@@ -8,7 +8,7 @@ the next push heals it.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,6 +37,8 @@ __all__ = [
 BATCH = 10_000
 #: Fewer rows than this are not worth a second writer.
 _ONE_WRITER = 2 * BATCH
+#: So many rows are divided into blocks at a time, which needs memory for a copy of their ends.
+_TOGETHER = 1 << 19
 #: Into so many blocks the ends of relationships are divided; two writers share no block.
 _BLOCKS = 4
 #: Of a type that can join one pair several times, the property that tells its relationships apart.
@@ -120,7 +122,8 @@ def merge(
     """
     if name in NODES:
         _check_keys(name, rows)
-    for group in _rounds(name, rows):
+    slices = (rows.slice(at, _TOGETHER) for at in range(0, max(1, rows.num_rows), _TOGETHER))
+    for group in chain.from_iterable(_rounds(name, part) for part in slices):
         with ThreadPoolExecutor(len(group)) as pool:
             written = [
                 pool.submit(_write, bolt, name, part, turn=turn, stubs=stubs, done=done)
