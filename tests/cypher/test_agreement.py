@@ -61,6 +61,7 @@ def corpora(draw: Any) -> Any:
             carried.append(
                 base | {"author_id": author, "kind": sort, "start": len(carried) // 2,
                         "value": draw(st.sampled_from(VALUES[sort])),
+                        "value_raw": draw(st.sampled_from(VALUES["url"])),
                         "origin": draw(st.sampled_from(["authored", "inherited_share"])),
                         "seen_as": posts[-1]["seen_as"]}
             )  # fmt: skip

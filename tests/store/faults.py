@@ -70,6 +70,7 @@ def lively(seed: int = 1) -> Corpus:
         for kind, number in (("hashtag", i % 40), ("url", thing), ("domain", thing % 7)):
             carried.append(
                 {**base, "author_id": author, "kind": kind, "value": f"{kind}{number}",
+                 "value_raw": f"url{thing}" if kind == "domain" else None,
                  "origin": "authored", "seen_as": "primary", "start": 0}
             )  # fmt: skip
     return corpus_of(posts=posts, interactions=acts, attachments=carried)

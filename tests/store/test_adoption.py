@@ -60,7 +60,8 @@ def mixed() -> Corpus:
         act("share", HOSTILE[3], HOSTILE[3], 3, post_id="x:t3", target_post_id="x:t3"),
     ]
     tags = [
-        {"platform": "x", "post_id": f"x:t{i}", "kind": kind, "value": value, "origin": "authored",
+        {"platform": "x", "post_id": f"x:t{i}", "kind": kind, "value": value, "value_raw": value,
+         "origin": "authored",
          "seen_as": "primary", "start": 0, "created_ms": i, "source_id": "s", "record": i,
          "author_id": HOSTILE[i % len(HOSTILE)]}
         for i, value in enumerate(HOSTILE)

@@ -73,7 +73,8 @@ def corpus(names, texts=()):
             value = hashtag(name) if kind == "hashtag" else name
             carried.append(
                 {"platform": "x", "post_id": number, "author_id": name, "kind": kind,
-                 "value": value, "origin": "authored", "seen_as": "primary", "start": 0,
+                 "value": value, "value_raw": name, "origin": "authored", "seen_as": "primary",
+                 "start": 0,
                  "created_ms": 1000, "source_id": "s", "record": i}
             )  # fmt: skip
         known.append(

@@ -122,3 +122,25 @@ def test_a_post_whose_author_is_unknown_is_not_given_to_whom_others_name():
         )
         made = check(corpus)
         assert set(made["POSTED"].column("source").to_pylist()) == authors
+
+
+def test_each_domain_is_of_its_link_with_or_without_a_place():
+    post = {"platform": "x", "seen_as": "primary", "source_id": "s", "kind": "original",
+            "availability": "full", "post_id": "x:1", "author_id": "x:a", "record": 1}  # fmt: skip
+    carried = {"platform": "x", "post_id": "x:1", "seen_as": "primary", "source_id": "s",
+               "origin": "authored", "record": 1}  # fmt: skip
+    links = [("https://a.example/1", "a.example"), ("https://b.example/2", "b.example")]
+    rows = [
+        carried | {"kind": kind, "value": value, "value_raw": link, "start": start}
+        for link, domain in links
+        for kind, value, start in (("url", link, None), ("domain", domain, None))
+    ]
+    made, facts = projected(corpus_of(posts=[post], attachments=rows))
+    assert facts["domains_astray"] == 0
+    found = zip(made["ON"]["source"].to_pylist(), made["ON"]["target"].to_pylist(), strict=True)
+    assert sorted(found) == links
+    lost = [row | {"value_raw": None} for row in rows]
+    made, facts = projected(corpus_of(posts=[post], attachments=lost))
+    assert (facts["domains_astray"], made["ON"].num_rows) == (2, 0)
+    beside = [*rows, carried | {"kind": "domain", "value": "c.example", "value_raw": "no link"}]
+    assert projected(corpus_of(posts=[post], attachments=beside))[1]["domains_astray"] == 1

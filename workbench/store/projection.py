@@ -350,12 +350,7 @@ class _Views:
     def _astray(self) -> int:
         """Return how many domains of posts their links do not lead to, or lead to beside them."""
         told, found = (
-            rows.with_columns(
-                nw.when(nw.col("origin") == "authored")
-                .then(nw.lit(1))
-                .otherwise(nw.lit(0))
-                .alias("own")
-            )
+            rows.with_columns((nw.col("origin") == "authored").cast(nw.Int64).alias("own"))
             .group_by("post_id", "domain")
             .agg(nw.col("own").max())
             for rows in (
@@ -366,9 +361,8 @@ class _Views:
             )
         )
         key = ["post_id", "domain", "own"]
-        return self._number(told.join(found, on=key, how="anti")) + self._number(
-            found.join(told, on=key, how="anti")
-        )
+        missing, beside = (told, found), (found, told)
+        return sum(self._number(a.join(b, on=key, how="anti")) for a, b in (missing, beside))
 
     def domains(self) -> Frame:
         """Return the distinct domains of links."""
