@@ -160,7 +160,7 @@ def test_tags_keep_their_spelling_and_links_count_once():
         [
             ("hashtag", "вибори", "Вибори", 0), ("hashtag", "other", "other", None),
             ("url", "https://a.example/x", "https://a.example/x?utm_source=y", 8),
-            ("domain", "a.example", "https://a.example/x?utm_source=y", 8),
+            ("domain", "a.example", "https://a.example/x", 8),
             ("media", "https://f.example/1", "https://f.example/1", None),
         ], key=str,
     )  # fmt: skip

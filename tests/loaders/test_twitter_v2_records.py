@@ -112,7 +112,7 @@ def test_a_mention_has_its_place_and_what_flattening_adds_of_the_user():
 @pytest.mark.parametrize("kind", STRUCTS)
 def test_every_key_that_is_read_is_known_where_the_drift_report_looks(kind):
     opaque = {records.Failure, records.Collector}  # stand below keys that are left out as a whole
-    read = set(kind.__struct_encode_fields__)
+    read = set(kind.__struct_encode_fields__) - {"id_str"}  # read to reject posts of API v1.1
     assert kind in opaque or read <= KNOWN_KEYS
 
 

@@ -474,7 +474,7 @@ class TestAttachments:
             ("hashtag", "été", "ÉTÉ", 1, 5),
             ("cashtag", "ABC", "abc", 6, 10),
             ("url", "https://sub.example.org/a", first, 11, 20),
-            ("domain", "example.org", first, 11, 20),
+            ("domain", "example.org", "https://sub.example.org/a", 11, 20),
             ("url", second, second, None, None),
             ("domain", "example.org", second, None, None),
             ("media", "3_9", "3_9", None, None),

@@ -190,7 +190,7 @@ _READ = {
     key
     for kind in (Line, User, Mention, Tag, Link, Entities, Attached, Metrics, UserMetrics, Withheld)
     for key in kind.__struct_encode_fields__
-}
+} - {"id_str"}
 #: Keys that need no line in the drift report: read, or left out on purpose.
 KNOWN_KEYS = _READ | {
     "__twarc", "affiliation", "annotations", "article", "card_uri", "community_id",
