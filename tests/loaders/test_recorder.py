@@ -221,6 +221,21 @@ def test_records_are_the_same_by_their_keys():
     assert (sink.read, sink.duplicates) == (3, 1)
 
 
+def test_a_domain_is_carried_for_each_of_its_links():
+    def linked(recorder):
+        carrier = recorder.post(PostFacts(post_id="p:1"))
+        for url in ("https://a.example/x", "https://a.example/y", "https://a.example/x?utm_id=1"):
+            recorder.link(carrier, url)
+
+    corpus, _ = recorded(linked)
+    found = [(row["kind"], row["value"], row["value_raw"]) for row in rows(corpus, "attachments")]
+    assert [row for row in found if row[0] == "domain"] == [
+        ("domain", "a.example", "https://a.example/x"),
+        ("domain", "a.example", "https://a.example/y"),
+    ]
+    assert len(found) == 4
+
+
 def test_what_is_no_tag_or_link_is_left_out():
     def odd(recorder):
         carrier = recorder.post(PostFacts(post_id="p:1"))

@@ -10,6 +10,7 @@ from hypothesis import given
 from tests.conftest import few
 from tests.corpora import corpora, corpus_of, crisis
 from workbench.engine import session
+from workbench.loaders import load
 from workbench.model import Corpus
 from workbench.store.projection import NOTHING, Projection, arrow_schema, tables, write_parquet
 from workbench.store.schema import AS_KNOWN, NODES, RELATIONSHIPS
@@ -144,3 +145,18 @@ def test_each_domain_is_of_its_link_with_or_without_a_place():
     assert (facts["domains_astray"], made["ON"].num_rows) == (2, 0)
     beside = [*rows, carried | {"kind": "domain", "value": "c.example", "value_raw": "no link"}]
     assert projected(corpus_of(posts=[post], attachments=beside))[1]["domains_astray"] == 1
+
+
+def test_two_links_of_one_domain_in_one_post_both_belong_to_it(tmp_path):
+    for name in ("1", "2"):  # a second file, so that the views have to tell what is the same
+        (tmp_path / f"{name}.csv").write_text(
+            f"post,user,links\np1,ann,https://a.example/x|https://a.example/y\np{name}2,ann,\n"
+        )
+    columns = {"post": "post", "author": "user", "urls": "links"}
+    column_map = {"list_separator": "|", "columns": columns}
+    made, facts = projected(load(str(tmp_path / "*.csv"), column_map=column_map, progress=False))
+    assert facts["domains_astray"] == 0
+    assert sorted(made["ON"]["source"].to_pylist()) == [
+        "https://a.example/x",
+        "https://a.example/y",
+    ]

@@ -78,7 +78,7 @@ def interactions(session: Session) -> Frame:
 def attachments(session: Session) -> Frame:
     """Return one row for each thing a post carries; of a post seen twice, the primary's.
 
-    Times are epoch ms.
+    A domain is carried once for each link to it, as its row names that link. Times are epoch ms.
     """
     carried = _by_account(session, session.table("attachments").drop("created_at"), "author_id")
     if _is_plain(session.corpus, "edits", "duplicate_posts") and not _count(
@@ -87,10 +87,14 @@ def attachments(session: Session) -> Frame:
         return carried
     # Versions first: what two versions both carry would else be kept for the one that loses.
     carried = _one_version(session, _canonical(session, carried, ("post_id",)))
-    key = ["platform", "post_id", "kind", "value", "start", "origin"]
-    ranked = carried.with_columns(_rank("seen_as", _SEEN).alias("_seen"), **_order_keys())
+    key = ["platform", "post_id", "kind", "value", "start", "origin", "_link"]
+    ranked = carried.with_columns(
+        nw.when(nw.col("kind") == "domain").then(nw.col("value_raw")).alias("_link"),
+        _rank("seen_as", _SEEN).alias("_seen"),
+        **_order_keys(),
+    )
     return ranked.unique(subset=key, keep="first", order_by=["_seen", "_source", "_record"]).drop(
-        "_seen", "_source", "_record"
+        "_link", "_seen", "_source", "_record"
     )
 
 

@@ -393,6 +393,6 @@ def _is_placed(row: tuple[Any, ...]) -> bool:
 
 def _place(name: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return what makes a mention, or what a post carries, one and the same for the views."""
-    if name == "attachments":  # post, kind, value, start, origin, seen_as
-        return (row[1], row[5], row[6], row[8], row[10], row[11])
+    if name == "attachments":  # post, kind, value, start, origin, seen_as; of a domain, its link
+        return (row[1], row[5], row[6], row[8], row[10], row[11], row[5] == "domain" and row[7])
     return (row[4], row[7]) if row[7] is not None else (row[4], None, row[5])
