@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent / "workbench"
 LAYERS = {
-    0: {"errors", "rng", "provenance", "resources", "progress"},
+    0: {"errors", "rng", "provenance", "resources", "progress", "language"},
     1: {"model"},
     2: {"engine"},
     3: {"loaders", "store", "graphs", "privacy", "synthetic"},

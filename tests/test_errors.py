@@ -41,6 +41,7 @@ def test_message_is_one_line_and_values_are_cut():
         (errors.QueryError, ValueError, 2),
         (errors.UndefinedError, ArithmeticError, 1),
         (errors.ConvergenceError, ArithmeticError, 1),
+        (errors.ClaimError, ArithmeticError, 1),
         (errors.StoreError, OSError, 5),
         (errors.MissingDependencyError, ImportError, 4),
     ],
@@ -52,8 +53,9 @@ def test_each_error_is_what_a_caller_expects(kind, builtin, code):
     assert str(error) == "it failed; repair it"
 
 
-def test_every_public_error_is_a_workbench_error():
+def test_every_public_error_is_a_workbench_error_and_every_warning_one_for_users():
+    warnings = {name for name in errors.__all__ if name.endswith("Warning")}
+    assert warnings == {"CutWarning", "MissingGlyphWarning", "NotUniqueWarning"}
     for name in errors.__all__:
-        if name != "CutWarning":
-            assert issubclass(getattr(errors, name), errors.WorkbenchError)
-    assert issubclass(errors.CutWarning, UserWarning)
+        kind = UserWarning if name in warnings else errors.WorkbenchError
+        assert issubclass(getattr(errors, name), kind)

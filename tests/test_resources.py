@@ -51,6 +51,15 @@ def test_a_checkout_has_them_beside_the_package(name):
     assert any(FOLDERS[name]().iterdir())
 
 
+def test_how_to_cite_stands_in_the_checkout_and_in_the_wheel(installed):
+    inside = installed / "_resources" / "CITATION.cff"
+    with pytest.raises(NotFoundError, match=r"installation is incomplete: CITATION\.cff"):
+        resources.citation_file()
+    inside.rmdir()
+    inside.write_text("title: workbench")
+    assert resources.citation_file() == inside
+
+
 @pytest.mark.parametrize("name", FOLDERS)
 def test_a_wheel_has_them_inside_the_package(installed, name):
     assert FOLDERS[name]() == installed / "_resources" / name

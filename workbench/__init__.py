@@ -20,13 +20,15 @@ if TYPE_CHECKING:
         NodeScores,
         Partition,
     )
+    from workbench.plotting import View
 
 __version__ = "0.1.0"
 
 _NOUNS = ("Corpus", "IndexValue", "InteractionGraph", "LoadReport", "NodeScores", "Partition")
 _PACKAGES = (
-    "communities", "engine", "errors", "graphs", "influence", "loaders", "model", "plotting",
-    "polarisation", "privacy", "provenance", "resources", "rng", "store", "studies", "synthetic",
+    "communities", "engine", "errors", "graphs", "influence", "language", "loaders", "model",
+    "plotting", "polarisation", "privacy", "progress", "provenance", "resources", "rng", "store",
+    "studies", "synthetic",
 )  # fmt: skip
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "Partition",
     "connect",
     "load",
+    "view",
 ]
 
 
@@ -72,6 +75,25 @@ def connect(uri: Any, *, study: str | None = None, shared: bool = False) -> Any:
     from workbench.store.secret import typed
 
     return store.connect(uri, study=study, shared=shared, secret=typed)
+
+
+def view(graph: InteractionGraph, **options: Any) -> View:
+    """Return a page in which a graph can be explored; ``.save(path)`` writes it.
+
+    Parameters
+    ----------
+    options
+        Those of ``workbench.plotting.view``: ``colour`` (a partition), ``size`` (scores),
+        ``labels``, ``layout``, ``evidence``, ``raw``, ``language`` and ``seed``.
+
+    Raises
+    ------
+    UndefinedError, InputError, UsageError
+        As ``workbench.plotting.view``.
+    """
+    from workbench import plotting
+
+    return plotting.view(graph, **options)
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 __all__ = [
     "CannotBuildError",
+    "ClaimError",
     "ConvergenceError",
     "CutWarning",
     "InputError",
     "MissingDependencyError",
+    "MissingGlyphWarning",
     "NotFoundError",
+    "NotUniqueWarning",
     "QueryError",
     "SchemaError",
     "StoreError",
@@ -118,6 +121,18 @@ class ConvergenceError(WorkbenchError, ArithmeticError):
 
 class CutWarning(UserWarning):
     """A query has more rows than were asked for."""
+
+
+class MissingGlyphWarning(UserWarning):
+    """A figure or report holds characters that no font at hand can show."""
+
+
+class NotUniqueWarning(UserWarning):
+    """A number that the graph alone does not settle; the result says which one was taken."""
+
+
+class ClaimError(WorkbenchError, ArithmeticError):
+    """A sentence of a study is not true of its data, so the study is not written."""
 
 
 class StoreError(WorkbenchError, OSError):

@@ -36,7 +36,7 @@ _STATUS = Path("/proc/self/status")
 
 _PARTS = (
     "duckdb", "igraph", "ladybug", "matplotlib", "msgspec", "narwhals", "networkx", "numpy",
-    "pandas", "pyarrow", "scipy", "ural",
+    "pandas", "pyarrow", "pypandoc_binary", "python-louvain", "scipy", "typst", "ural",
 )  # fmt: skip
 
 

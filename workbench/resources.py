@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.errors import NotFoundError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 __all__ = [
+    "citation_file",
     "cypher_folder",
     "dataset_cards",
     "dataset_folders",
@@ -20,19 +24,24 @@ __all__ = [
 _PACKAGE = Path(__file__).resolve().parent
 
 
+def citation_file() -> Path:
+    """Return ``CITATION.cff``: how the workbench wants to be cited."""
+    return _place("CITATION.cff", Path.is_file)
+
+
 def cypher_folder() -> Path:
     """Return the folder of the query library."""
-    return _folder("cypher")
+    return _place("cypher")
 
 
 def datasets_folder() -> Path:
     """Return the folder of the datasets that come with the package."""
-    return _folder("datasets")
+    return _place("datasets")
 
 
 def notebooks_folder() -> Path:
     """Return the folder of the curated notebooks."""
-    return _folder("notebooks")
+    return _place("notebooks")
 
 
 def dataset_folders() -> dict[str, Path]:
@@ -41,8 +50,8 @@ def dataset_folders() -> dict[str, Path]:
     return {folder.name: folder for folder in found}
 
 
-def _folder(name: str) -> Path:
-    """Return a resource folder: first that of the wheel, then that of the checkout.
+def _place(name: str, there: Callable[[Path], bool] = Path.is_dir) -> Path:
+    """Return a resource, file or folder: first that of the wheel, then that of the checkout.
 
     Raises
     ------
@@ -50,7 +59,7 @@ def _folder(name: str) -> Path:
         The installation lacks it.
     """
     for place in (_PACKAGE / "_resources" / name, _PACKAGE.parent / name):
-        if place.is_dir():
+        if there(place):
             return place
     raise NotFoundError(
         "the installation is incomplete",

@@ -20,7 +20,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Measured", "Row", "at_least", "at_most", "best_of", "measured", "run", "timed"]
+__all__ = [
+    "Measured",
+    "Row",
+    "absent",
+    "at_least",
+    "at_most",
+    "best_of",
+    "measured",
+    "run",
+    "timed",
+]
 
 
 @dataclass(frozen=True)
@@ -34,14 +44,17 @@ class Measured:
 
 @dataclass(frozen=True)
 class Row:
-    """One comparison of the report; ``ratio`` is peer over ours unless the label says otherwise."""
+    """One comparison of the report; ``ratio`` is peer over ours unless the label says otherwise.
+
+    ``ratio`` and ``holds`` are None where there was nothing to compare with.
+    """
 
     what: str
     ours: str
     peer: str
-    ratio: float
+    ratio: float | None
     goal: str
-    holds: bool
+    holds: bool | None
 
 
 def at_least(what: str, ratio: float, goal: float, *, ours: str, peer: str) -> Row:
@@ -52,6 +65,11 @@ def at_least(what: str, ratio: float, goal: float, *, ours: str, peer: str) -> R
 def at_most(what: str, ratio: float, goal: float, *, ours: str, peer: str) -> Row:
     """Return the row of a ratio or size that must not exceed `goal`."""
     return Row(what, ours, peer, ratio, f"<= {goal:g}", ratio <= goal)
+
+
+def absent(what: str, goal: float, *, ours: str, peer: str) -> Row:
+    """Return the row of a peer that is not here; `peer` says how to get it."""
+    return Row(what, ours, peer, None, f">= {goal:g}", None)
 
 
 def run(case: str, *arguments: object, python: str = sys.executable) -> Measured:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import shlex
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -237,6 +235,33 @@ def test_polarisation_with_given_and_found_sides(run, edges, sides):
     assert "same degrees" in run(*words, "--sides", sides).out
 
 
+def test_polarisation_tells_what_its_values_hang_on(run, edges, sides, tmp_path):
+    words = ("polarisation", "--edges", edges, "--seed", 1, "--runs", 2, "--measure", "ei_index")
+    (tmp_path / "out.txt").write_text("a0\nnobody\n")
+    chosen = ("--sides", sides, "--choice", "component=all")
+    more = ("--interval", "bootstrap", "--leave-out", tmp_path / "out.txt")
+    found = run(*words, *chosen, *more, "--bubbles", tmp_path / "b.csv", "--json").json
+    index = found["indices"][0]
+    assert index["low"] < index["value"] < index["high"]
+    assert index["choices"]["interval"] == "bootstrap"
+    left = found["without_listed"]
+    assert (left["left_out"], left["not_in_graph"]) == (1, 1)
+    assert left["indices"][0]["without"] != index["value"]
+    assert found["sensitivity"]["left_out"] == 1
+    assert len(found["asymmetry"]) == 2
+    header, *rows = (tmp_path / "b.csv").read_text().splitlines()
+    assert header.startswith("account,side,")
+    assert len(rows) == found["bubbles"]["accounts"]
+    again = run(*words, *chosen, "--processes", 2, "--json").json
+    assert again["indices"][0]["null_mean"] == index["null_mean"]
+    half = run(*words, "--split", "leiden", "--split-half", "--json").json
+    assert half["sides"]["found_in"] == "other half"
+    assert half["null"]["kind"] == "fixed"
+    told = run(*words, "--split", "leiden")
+    assert "without_top" in told.out
+    assert "found in this graph" in told.err
+
+
 def test_influence(run, edges, study):
     found = run("influence", "--edges", edges, "--by", "in_strength,pagerank", "--top", 2, "--json")
     assert next(row["account"] for row in found.json["accounts"]) == "b0"
@@ -244,6 +269,15 @@ def test_influence(run, edges, study):
         "influence", "--study", study, "--bootstrap", 20, "--seed", 1, "--top", 3, "--json"
     )
     assert all(r["rank_low"] <= r["rank_high"] for r in ranked.json["accounts"])
+
+
+def test_windows_have_the_filters_of_the_ranking(run, study, tmp_path):
+    words = ("influence", "--study", study, "--top", 1, "--json")
+    star = run(*words).json["accounts"][0]["account"]
+    only = tmp_path / "only.txt"
+    only.write_text(star)
+    told = run(*words, "--accounts", only, "--every", "7d").json
+    assert {row["account"] for row in told["turnover"]["moves"]} == {star}
 
 
 def test_every_result_names_the_filters_of_its_graph(run, edges, sides):
@@ -339,25 +373,6 @@ def test_synthetic_datasets_inspect_doctor_version(run, tmp_path):
     assert doctor.code == 0
     assert {"check", "found", "ok", "remedy"} <= set(doctor.json["rows"][0])
     assert run("--version").out.strip() == "0.1.0"
-
-
-def test_a_dry_run_of_lab_says_what_would_run_and_changes_nothing(run, tmp_path, monkeypatch):
-    words = ("lab", "--study", tmp_path / "lab", "--no-browser")
-    dry = run(*words, "--dry-run", "--json").json
-    assert not (tmp_path / "lab").exists()
-    assert run(*words, "--dry-run").out.strip() == shlex.join(dry["command"])
-    ran = []
-
-    def started(command, **_):
-        ran.append(command)
-        return subprocess.CompletedProcess(command, 0)
-
-    monkeypatch.setattr(subprocess, "run", started)
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: True)
-    assert run(*words).code == 0
-    assert ran == [dry["command"]]
-    assert sorted(file.name for file in (tmp_path / "lab").rglob("*.ipynb")) == dry["copied"]
-    assert run(*words, "--dry-run", "--json").json["copied"] == []
 
 
 def test_pseudonymous_load_names_public_actors_only(run, tmp_path):

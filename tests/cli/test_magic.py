@@ -281,7 +281,7 @@ def test_a_store_is_a_variable_or_a_path(shell, tmp_path, capsys):
     expected = made.cypher(text)["n"].tolist()
     for word in ("made", "place", str(folder), f"'{folder}'"):
         shell.run_line_magic("cypher", f"--store {word}")
-        assert capsys.readouterr().out.startswith("asking <EmbeddedStore")
+        assert capsys.readouterr().out.startswith("asking EmbeddedStore(")
         assert shell.run_line_magic("cypher", text)["n"].tolist() == expected
     assert "is no store: number (int)" in refused(shell, "--store number")
     assert "has its study already" in refused(shell, "--store made --study x")

@@ -3,10 +3,12 @@ from __future__ import annotations
 import networkx as nx
 import pytest
 
-from tests.communities.test_detection import cliques
-from workbench.communities import stability
+from tests.communities.blocks import cliques
+from workbench.communities import louvain, modularity, stability
+from workbench.communities.searching import search_of
 from workbench.errors import UsageError
 from workbench.model import InteractionGraph
+from workbench.rng import spawn
 
 
 def test_clear_communities_are_always_the_same():
@@ -34,3 +36,14 @@ def test_bad_requests():
         stability(cliques(), runs=1)
     with pytest.raises(UsageError, match="no such method"):
         stability(cliques(), method="magic")
+
+
+@pytest.mark.parametrize("resolution", [0.4, 4.0])
+def test_the_best_run_is_best_at_its_resolution_as_a_null_takes_it(resolution):
+    graph = InteractionGraph.from_networkx(nx.gnm_random_graph(80, 240, seed=3))
+    for seed in range(8):
+        best = stability(graph, method="louvain", runs=6, resolution=resolution, seed=seed).best
+        runs = [louvain(graph, resolution=resolution, seed=spawn(seed, "run", i)) for i in range(6)]
+        reached = [modularity(graph, run, resolution=resolution) for run in runs]
+        assert modularity(graph, best, resolution=resolution) == max(reached)
+        assert search_of(best).searches == 6

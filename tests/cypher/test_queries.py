@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from functools import cache
+from itertools import combinations_with_replacement
 
 import hypothesis
 import networkx as nx
@@ -12,12 +13,16 @@ import pandas as pd
 import pytest
 
 from tests.conftest import few
-from tests.corpora import corpora, crisis
+from tests.corpora import corpora, corpus_of, crisis
 from tests.cypher.conftest import indices
 from tests.cypher.test_form import listed
 from workbench.communities import leiden
 from workbench.engine import session, views
 from workbench.graphs import graph
+from workbench.influence import gateway, h_index, unique_amplifiers
+from workbench.model.partition import Partition
+from workbench.polarisation import ei_index
+from workbench.polarisation.preparation import prepare
 from workbench.store import EmbeddedStore
 
 DAY = 86_400_000
@@ -332,9 +337,25 @@ def test_pairs_that_retweet_each_other(store):
     rows = [
         (a, b, min(w, one[b, a]), w, one[b, a])
         for (a, b), w in one.items()
-        if a < b and (b, a) in one
+        if shortlex(a) < shortlex(b) and (b, a) in one
     ]
-    same(store, "influence/reciprocal_pairs", sorted(rows, key=lambda r: (-r[2], r[0], r[1])))
+    rows.sort(key=lambda r: (-r[2], shortlex(r[0]), shortlex(r[1])))
+    same(store, "influence/reciprocal_pairs", rows)
+
+
+def test_pairs_are_in_account_order(tmp_path):
+    pairs = [("x:9", "x:10"), ("x:9", "x:8"), ("x:10", "x:8")]
+    acts = [
+        {"platform": "x", "kind": "share", "actor_id": a, "target_id": b, "weight": 1.0,
+         "origin": "authored", "resolved_by": "id_field", "source_id": "s", "record": i}
+        for i, (a, b) in enumerate([*pairs, *(pair[::-1] for pair in pairs)])
+    ]  # fmt: skip
+    alone = EmbeddedStore(tmp_path / "graph")
+    alone.write(corpus_of(interactions=acts), progress=False)
+    found = alone.query("influence/reciprocal_pairs")
+    alone.close()
+    in_order = [("x:8", "x:9"), ("x:8", "x:10"), ("x:9", "x:10")]
+    assert list(zip(found["first"], found["second"], strict=True)) == in_order
 
 
 def test_amplifiers_that_two_accounts_share(store):
@@ -392,6 +413,53 @@ def test_bridges_between_communities(store):
         same(store, "communities/bridges_between_communities", rows, **given)
 
 
+def test_unique_amplifiers_are_those_of_the_package(store):
+    retweets = graph(crisis(), "retweet")
+    scores = unique_amplifiers(retweets)
+    inward = edges("retweet").groupby("target")["weight"].agg(["count", "sum", "max"])
+    rows = [(a, n, w, most) for a, n, w, most in inward.itertuples(name=None)]
+    rows.sort(key=lambda r: (-r[1], shortlex(r[0])))
+    same(store, "influence/unique_amplifiers", rows)
+    known = dict(zip(scores.ids.to_pylist(), scores.values, strict=True))
+    assert {row[0]: row[1] for row in rows} == {a: n for a, n in known.items() if n}
+
+
+def test_h_index_is_that_of_the_package(store):
+    """And its parts are those of pandas."""
+    scores = h_index(graph(crisis(), "retweet"), crisis())
+    by_post = shares_of_others().groupby(["target_id", "target_post_id"])["post_id"].nunique()
+    parts = by_post.groupby("target_id").agg(["count", "sum", "max"])
+    known = dict(zip(scores.ids.to_pylist(), scores.values, strict=True))
+    rows = [(a, int(known[a]), n, int(s), int(m)) for a, n, s, m in parts.itertuples(name=None)]
+    rows.sort(key=lambda r: (-r[1], shortlex(r[0])))
+    same(store, "influence/h_index", rows)
+    assert {row[0] for row in rows} == {a for a, h in known.items() if h}
+
+
+def test_gateways_are_those_of_the_package(store):
+    retweets = graph(crisis(), "retweet", largest_component=True)
+    runs = store.runs().set_index("name")["run_id"]
+    for seed, least, given in ((5, 1.0, {}), (1, 5.0, {"run": runs["older"], "least": 5.0})):
+        camps = leiden(retweets, seed=seed)
+        scores = gateway(retweets, camps, least=least)
+        known = dict(zip(scores.ids.to_pylist(), scores.values, strict=True))
+        found = store.query("influence/gateways", limit=100_000, **given)
+        found = found.set_index("account")
+        assert set(found.index) == {a for a, value in known.items() if value}
+        assert found["gateway"].to_dict() == pytest.approx(
+            {a: v for a, v in known.items() if v}, abs=1e-8
+        )
+        labels = dict(zip(retweets.accounts, camps.labels.tolist(), strict=True))
+        assert found["community"].to_dict() == {a: labels[a] for a in found.index}
+        values = found["gateway"].tolist()
+        assert values == sorted(values, reverse=True)
+        if not given:
+            bridges = store.query("communities/bridges_between_communities", limit=100_000)
+            bridges = bridges.set_index("account")
+            assert found["retweets"].to_dict() == bridges["from_others"].to_dict()
+            assert found["communities"].to_dict() == bridges["communities"].to_dict()
+
+
 def test_flow_between_communities_of_the_newest_run_or_of_one(store):
     runs = store.runs().set_index("name")["run_id"]
     for seed, given in ((5, {}), (1, {"run": runs["older"]})):
@@ -402,6 +470,40 @@ def test_flow_between_communities_of_the_newest_run_or_of_one(store):
         grouped = within["weight"].groupby(sides).agg(["sum", "count"])
         rows = [(int(a), int(b), w, n) for (a, b), w, n in grouped.itertuples(name=None)]
         same(store, "communities/cross_community_flow", sorted(rows), **given)
+
+
+def test_mixing_and_ei_index_of_sides_are_those_of_the_package(store):
+    """On the whole graph, of whose accounts those outside the largest component have no side."""
+    runs = store.runs().set_index("name")["run_id"]
+    retweets = graph(crisis(), "retweet")
+    for seed, run, given in ((5, "camps", {}), (1, "older", {"run": runs["older"]})):
+        labels = {account: str(side) for account, side in communities(seed).items()}
+        sides = Partition.from_mapping(retweets, labels)
+        counts = prepare(retweets, sides, component="all")
+        acts = prepare(retweets, sides, component="all", weights="weighted")
+        cells = {}
+        for one, other in combinations_with_replacement(range(sides.k), 2):
+            cell = tuple(sorted(int(sides.names[side]) for side in (one, other)))
+            # The diagonal counts both ways.
+            pairs, weight = (p.mixing()[one, other] / (1 + (one == other)) for p in (counts, acts))
+            if pairs:
+                cells[cell] = int(pairs), float(weight)
+        rows = [(*cell, *values) for cell, values in sorted(cells.items())]
+        same(store, "polarisation/mixing_of_sides", rows, **given)
+        inside = [values for (one, other), values in cells.items() if one == other]
+        across = [values for (one, other), values in cells.items() if one != other]
+        (row,) = listed(store.query("polarisation/ei_index_of_sides", **given))
+        (pairs_in, acts_in), (pairs_out, acts_out) = (
+            map(sum, zip(*values, strict=True)) for values in (inside, across)
+        )
+        assert row[:3] == (runs[run], pairs_in, pairs_out)
+        assert row[4:6] == (acts_in, acts_out)
+        plain, weighted = (
+            ei_index(retweets, sides, component="all", weights=weights).value
+            for weights in ("unweighted", "weighted")
+        )
+        assert (row[3], row[6]) == (pytest.approx(plain), pytest.approx(weighted))
+        assert plain != weighted
 
 
 def test_runs_and_what_they_wrote(store):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from workbench.errors import UndefinedError, UsageError
-from workbench.graphs.nulls import rewired, shuffled_weights
+from workbench.graphs.nulls import dealt_weights, rewired, shuffled_weights
 
 
 def matrix(n, m, seed, directed=False):
@@ -57,6 +57,20 @@ def test_shuffled_weights_keep_edges_and_the_multiset_of_weights():
     assert ((after != 0) != (weighted != 0)).nnz == 0
     assert sorted(after.data) == sorted(weighted.data)
     assert (after != weighted).nnz > 0
+
+
+@pytest.mark.parametrize("directed", [False, True])
+def test_dealt_weights_are_the_observed_ones_on_the_edges_of_the_sample(directed):
+    acts = matrix(15, 30, 4, directed)
+    acts.data = np.arange(1.0, acts.nnz + 1)
+    if not directed:
+        acts = csr_array(acts + acts.T)
+    sample = rewired(acts, directed=directed, seed=1).matrix
+    dealt = dealt_weights(sample, acts, directed=directed, seed=2)
+    assert ((dealt != 0) != (sample != 0)).nnz == 0
+    assert sorted(dealt.data) == sorted(acts.data)
+    assert directed or (dealt != dealt.T).nnz == 0
+    assert (dealt_weights(sample, acts, directed=directed, seed=3) != dealt).nnz > 0
 
 
 def test_too_small_or_no_trials():

@@ -8,8 +8,10 @@ import pytest
 from tests.influence.test_measures import higgs
 from tests.reference import reference_data
 from workbench.errors import UndefinedError, UsageError
-from workbench.influence import rank
+from workbench.influence import MEASURES, rank
+from workbench.influence.resampling import known_positions, ranks_at, resamples
 from workbench.model import InteractionGraph
+from workbench.model.partition import Partition
 
 
 def audience(*sizes):
@@ -61,6 +63,64 @@ def test_every_measure_resamples_and_repeats(by):
     assert rank(graph, by=by, top=2, bootstrap=10, seed=drawn.seed).to_dict() == drawn.to_dict()
 
 
+def test_simultaneous_intervals_are_wider_and_hold_the_rank():
+    graph = audience(60, 55, 50, 20, 5, 1)
+    each, joint = (
+        rank(graph, top=5, bootstrap=200, interval=interval, seed=2).to_pandas()
+        for interval in ("resampling", "simultaneous")
+    )
+    assert (joint["rank_low"] <= joint["rank"]).all()
+    assert (joint["rank"] <= joint["rank_high"]).all()
+    assert (joint["rank_high"][:3] - joint["rank_low"][:3]).tolist() == [2, 2, 2]
+    width = [(t["rank_high"] - t["rank_low"]).sum() for t in (each, joint)]
+    assert width[0] <= width[1]
+    assert joint.iloc[3][["rank_low", "rank_high"]].tolist()[0] == 4
+    nobody = rank(graph, top=0, bootstrap=20, interval="simultaneous", seed=2)
+    assert nobody.to_pandas().empty
+
+
+def test_more_confident_bounds_hold_the_less_confident():
+    graph = audience(30, 25, 20, 15, 10)
+    drawn = np.array(
+        [ranks_at(v, np.arange(3)) for v in resamples(graph, "in_strength", runs=99, seed=5)]
+    )
+    wide, narrow = (
+        np.percentile(drawn, bounds, axis=0, method="nearest") for bounds in ([2.5, 97.5], [25, 75])
+    )
+    assert (wide[0] <= narrow[0]).all()
+    assert (narrow[1] <= wide[1]).all()
+
+
+def test_the_rank_follows_the_order_where_the_scores_do_not():
+    rows = [(f"f{s}_{i}", f"star{s}") for s, n in enumerate((6, 5, 4)) for i in range(n)]
+    rows += [("star0", "star1"), ("f0_0", "star1"), ("star2", "f2_0"), ("f2_1", "f2_2")]
+    graph = InteractionGraph.from_edges(*zip(*rows, strict=True))
+    for name in ("collective_influence", "constraint"):
+        scores = MEASURES[name].function(graph)
+        assert scores.ordering is not None
+        ranking = rank(graph, by=[name, "in_strength"], top=4)
+        assert (
+            ranking.positions.tolist()
+            == known_positions(graph, scores)[scores.order()][:4].tolist()
+        )
+        table = ranking.to_pandas()
+        assert table["rank"].tolist() == sorted(table["rank"])
+        ids = scores.ids.to_pylist()
+        assert table[name].tolist() == [scores.values[ids.index(a)] for a in ranking.accounts]
+    assert (
+        rank(graph, by="constraint", top=1, bootstrap=20, seed=1).to_dict()
+        == rank(graph, by="constraint", top=1, bootstrap=20, seed=1).to_dict()
+    )
+
+
+def test_those_who_are_drawn_cannot_be_ranked_by_drawing():
+    graph = audience(3, 2)
+    for name in ("out_strength", "hub"):
+        with pytest.raises(UsageError, match=rf"{name} ranks those who act.*without bootstrap"):
+            rank(graph, by=name, bootstrap=5)
+        assert len(rank(graph, by=name).accounts) == graph.nodes
+
+
 @pytest.mark.reference
 def test_higgs_intervals_to_one_rank():
     values = json.loads(reference_data("diffusion/reference_values.json").read_text())
@@ -77,9 +137,32 @@ def test_bad_requests():
         rank(graph, by="fame")
     with pytest.raises(UsageError, match="negative"):
         rank(graph, top=-1)
+    with pytest.raises(UsageError, match=r"no such interval.*resampling, simultaneous"):
+        rank(graph, interval="exact")
     with pytest.raises(UndefinedError, match="no accounts to rank"):
         rank(InteractionGraph.from_edges([], []))
     fractions = InteractionGraph.from_edges(["a", "b"], ["c", "c"], [0.5, 1.5])
     with pytest.raises(UsageError, match=r"fractions.*rank without bootstrap"):
         rank(fractions, bootstrap=5)
     assert np.isfinite(rank(fractions).to_pandas()["in_strength"]).all()
+
+
+def test_without_a_draw_there_is_no_seed():
+    graph = audience(5, 3)
+    assert rank(graph, by="betweenness").to_dict() == rank(graph, by="betweenness").to_dict()
+    assert rank(graph, by=["in_strength", "closeness"], seed=3).seed is None
+    assert rank(graph, by="betweenness", bootstrap=2, seed=3).seed == 3
+
+
+@pytest.mark.parametrize("interval", ["resampling", "simultaneous"])
+def test_resamples_without_a_value_are_ties(interval):
+    rows = [("u1", "a"), ("u2", "a"), ("u3", "a"), ("u3", "b"), ("u4", "b"), ("u5", "b")]
+    graph = InteractionGraph.from_edges(*zip(*rows, strict=True))
+    left = dict.fromkeys(["u1", "u2", "u3", "a"], "left")
+    sides = Partition.from_mapping(graph, left | dict.fromkeys(["u4", "u5", "b"], "right"))
+    # Without the one act from side to side, in a third of the resamples, nobody is a gateway.
+    found = rank(graph, by="gateway", sides=sides, bootstrap=60, interval=interval, seed=1)
+    first = found.to_pandas().iloc[0]
+    assert first[["account", "gateway", "rank", "rank_low"]].tolist() == ["b", 1, 1, 1]
+    if interval == "resampling":
+        assert (found.rank_low == 1).all()

@@ -95,4 +95,4 @@ def test_wrong_length_and_unknown_community():
     partition = Partition.from_labels(graph, [0] * 5, method="given", quality=0.25, seed=3)
     with pytest.raises(UsageError, match="no such community"):
         partition.members(1)
-    assert repr(partition) == "<Partition given: 1 communities (5), modularity 0.2500, seed 3>"
+    assert repr(partition) == "Partition(given: 1 community (5), modularity 0.2500, seed 3)"

@@ -44,11 +44,11 @@ def test_facts_are_kept_and_have_defaults():
     registry(reference=REFERENCE)(width)
     assert registry["width"] == Measure(
         "width", width, REFERENCE, bounds=(None, None), divided_is="high", choices=(), sides=None,
-        weighted=True, stochastic=False, kernel=None,
+        weighted=True, stochastic=False, kernel=None, needs="",
     )  # fmt: skip
     facts = {
         "bounds": (-1.0, None), "divided_is": "low", "choices": ("k",), "sides": 2,
-        "weighted": False, "stochastic": True, "kernel": width,
+        "weighted": False, "stochastic": True, "kernel": width, "needs": "sides",
     }  # fmt: skip
     registry(reference=REFERENCE, **facts)(depth)
     measure = registry["depth"]
@@ -105,4 +105,5 @@ def test_what_the_house_lists_is_consistent(registry):
         assert name == measure.name == measure.function.__name__
         assert low is None or high is None or low < high
         assert measure.divided_is in {"high", "low"}
+        assert measure.needs in {"", "sides", "posts"}
         assert measure.meaning.endswith(".")

@@ -8,9 +8,14 @@ import re
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 
+from tests.corpora import crisis_names
 from tests.store.stores import emptied
+from workbench.loaders import load
+from workbench.resources import datasets_folder
+from workbench.studies.study import Study
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -50,7 +55,11 @@ def test_rules(file):
 
 @pytest.fixture
 def execute(tmp_path, monkeypatch):
-    """Return a function that runs a notebook in an empty folder and returns it with its outputs."""
+    """Return a function that runs a notebook in an empty folder and returns it with its outputs.
+
+    `here` is another empty folder to run in, such as that of a study; `parameters` take the place
+    of those in its cell of parameters; what is left is environment.
+    """
     from nbclient import NotebookClient
 
     monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
@@ -58,15 +67,22 @@ def execute(tmp_path, monkeypatch):
     for name in [name for name in os.environ if name.startswith("NEO4J")]:
         monkeypatch.delenv(name)
 
-    def run(file, **environment):
-        here, temporary = tmp_path / "here", tmp_path / "temporary"
+    def run(file, parameters=None, *, here=tmp_path / "here", **environment):
+        temporary = tmp_path / "temporary"
         for folder in (here, temporary):
             folder.mkdir(exist_ok=True)
         for name, value in {**environment, "TMPDIR": str(temporary)}.items():
             monkeypatch.setenv(name, value)
         book = nbformat.read(file, 4)
+        if parameters:
+            (cell,) = [c for c in book.cells if "parameters" in c.metadata.get("tags", [])]
+            for name, value in parameters.items():
+                line, count = re.compile(rf"^{name} = .*$", re.MULTILINE), 1
+                assert line.search(cell.source), name
+                cell.source = line.sub(lambda _, new=f"{name} = {value!r}": new, cell.source, count)
         NotebookClient(book, timeout=300, resources={"metadata": {"path": str(here)}}).execute()
         assert list(here.iterdir()) == [], "a notebook leaves files where it runs"
+        here.rmdir()
         return book, list(temporary.iterdir())
 
     return run
@@ -107,8 +123,8 @@ def test_the_notebook_of_cypher_shows_the_same_on_both_stores(execute):
     uri = emptied()
     on_server, left = execute(file, NEO4J_URI=uri)
     assert left == []
-    assert "<EmbeddedStore" in str(embedded)
-    assert f"<Neo4jStore {uri}" in str(on_server)
+    assert "EmbeddedStore(" in str(embedded)
+    assert f"Neo4jStore({uri}" in str(on_server)
     tables = shown(embedded)
     assert shown(on_server) == tables
     assert sum("\n0 " in text for text in tables) >= 6, "tables are shown"
@@ -119,3 +135,101 @@ def test_the_notebook_of_cypher_shows_the_same_on_both_stores(execute):
     ]  # fmt: skip
     assert pictures[0] == pictures[1]
     assert len(pictures[0]) == 2
+
+
+@pytest.fixture
+def two_camps(tmp_path):
+    """Return files of 120 accounts in two camps, of which three in a hundred retweets cross."""
+    drawn = np.random.default_rng(3)
+    ends = drawn.integers(60, size=(900, 2)) + 60 * drawn.integers(2, size=(900, 1))
+    ends[::33, 1] = (ends[::33, 1] + 60) % 120
+    rows = [f"somebody{a},somebody{b},{1 + a % 3}\n" for a, b in ends.tolist() if a != b]
+    graph, sides = tmp_path / "edges.csv", tmp_path / "sides.csv"
+    graph.write_text("source,target,weight\n" + "".join(rows))
+    camps = [f"somebody{i},{'east' if i < 60 else 'west'}\n" for i in range(120)]
+    sides.write_text("node,side\n" + "".join(camps))
+    return {"GRAPH": str(graph), "SIDES": str(sides)}
+
+
+def test_the_notebook_of_echo_chambers_takes_a_graph_and_sides(execute, two_camps):
+    file = FOLDER / "03_echo_chambers.ipynb"
+    book, left = execute(file, two_camps)
+    assert left == [], "files are left behind"
+    told = "".join(shown(book))
+    assert "120 accounts" in told
+    assert "known from outside: the side of 120 accounts" in told
+    assert "accuracy 100%" in told
+    assert "trivially about 1" in told, "the guard against circular leans"
+    assert told.count("skipped: a graph file has no posts") == 4
+    assert "somebody" not in str([cell.get("outputs") for cell in book.cells])
+    again, _ = execute(file, {**two_camps, "SIDES": None})
+    changed = [a for a, b in zip(shown(book), shown(again), strict=True) if a != b]
+    assert len(changed) == 2, "only what is known from outside is told otherwise"
+    assert "skipped: no side is known from outside" in "".join(shown(again))
+
+
+@pytest.fixture
+def small_study(tmp_path, monkeypatch):
+    """Return a raw study of the first pages of the crisis, with the keys of the test apart."""
+    monkeypatch.setenv("WORKBENCH_KEYS", str(tmp_path / "keys"))
+    study = Study.create(tmp_path / "study")
+    load(datasets_folder() / "crisis_small" / "posts" / "0001.jsonl.gz", into=study.corpus_folder)
+    return study.folder
+
+
+def in_study(study):
+    """Return where ``workbench lab`` puts the notebooks of a study."""
+    return study / "notebooks"
+
+
+def test_the_first_walk_is_about_the_study_it_lies_in(execute, small_study):
+    study = Study.open(small_study)
+    book, _ = execute(FOLDER / "01_first_walk.ipynb", here=in_study(small_study))
+    told = "".join(shown(book))
+    assert repr(study.corpus().report) in told
+    assert repr(study.corpus().graph("retweet")) in told
+    assert "The store gives the graph of the corpus: True" in told
+    assert not [name for name in crisis_names() if name in told.casefold()]
+    assert not study.graph_folder.exists(), "the store of the study is not touched"
+
+
+def test_the_notebook_of_cypher_is_about_the_study_it_lies_in(execute, small_study):
+    book, left = execute(FOLDER / "02_cypher_for_data_scientists.ipynb", here=in_study(small_study))
+    assert left == [], "files are left behind"
+    told = "".join(shown(book))
+    assert "Cypher gives the graph of the corpus: True" in told
+    assert not [name for name in crisis_names() if name in told.casefold()]
+
+
+def test_the_notebook_of_echo_chambers_takes_a_study(execute, small_study):
+    book, left = execute(FOLDER / "03_echo_chambers.ipynb", here=in_study(small_study))
+    assert left == [], "files are left behind"
+    told = "".join(shown(book))
+    assert "posts behind the heaviest" in told
+    assert "skipped: no side is known from outside" in told
+    assert not [name for name in crisis_names() if name in told.casefold()]
+
+
+def test_the_notebook_of_communities_takes_a_study(execute, small_study):
+    asked = {"EVERY": "2d", "RESOLUTIONS": {"many": 1.0, "few": 0.3}}
+    file = FOLDER / "05_communities_over_time.ipynb"
+    book, left = execute(file, asked, here=in_study(small_study))
+    assert left == [], "files are left behind"
+    told = "".join(shown(book))
+    assert "of what moved, dealt acts up to" in told
+    tested = [int(n) for n in re.findall(r"\d+ of (\d+) communities stand out", told)]
+    assert len(tested) == 2
+    assert min(tested) > 0, "with fewer than 199 samples there is no p"
+    assert "accounts are in both of the last windows" in told
+    assert not [name for name in crisis_names() if name in told.casefold()]
+
+
+def test_the_notebook_of_influence_takes_a_study(execute, small_study):
+    file = FOLDER / "04_who_is_influential.ipynb"
+    book, left = execute(file, {"STUDY": str(small_study), "K": 3, "TOP": 8})
+    assert left == [], "files are left behind"
+    told = "".join(shown(book))
+    assert "top 3: " in told
+    assert "skipped: no account is listed" in told
+    assert "possible places" in told
+    assert not [name for name in crisis_names() if name in told.casefold()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -163,3 +165,14 @@ def test_the_layout_keeps_more_neighbours_than_chance():
         graph, shuffled
     )
     assert neighbour_preservation(isolates(3), np.zeros((3, 2))) == 0.0
+
+
+def test_large_graphs_take_fewer_rounds_unless_asked(monkeypatch):
+    graph, _ = camps(10)
+    monkeypatch.setattr(importlib.import_module("workbench.plotting.layout"), "LARGE", graph.edges)
+    assert layout(graph, seed=1).iterations == 50
+    assert layout(graph, seed=1, iterations=7).iterations == 7
+    monkeypatch.setattr(
+        importlib.import_module("workbench.plotting.layout"), "LARGE", graph.edges + 1
+    )
+    assert layout(graph, seed=1).iterations == 150

@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 from matplotlib.text import Annotation
+from scipy.ndimage import maximum_filter
 
 from tests.corpora import ROOT, crisis, crisis_names
 from tests.graph_strategies import graphs
@@ -70,6 +71,14 @@ def test_every_account_is_a_dot_where_the_layout_says_and_every_edge_a_line():
     assert lines.get_rasterized()
 
 
+def test_an_edge_without_direction_is_one_line(monkeypatch):
+    graph = InteractionGraph.from_edges(list("abbc"), list("bacb"), kind="co_url")
+    monkeypatch.setattr(importlib.import_module("workbench.plotting.network"), "MOST_LINES", 2)
+    ax = network(graph, layout=layout(graph, seed=1))
+    assert len(lines_and_dots(ax)[0].get_segments()) == graph.edges == 2
+    assert "density" not in ax.get_gid()
+
+
 def test_areas_grow_with_the_score_and_the_large_ones_are_on_top():
     graph, _ = camps(10)
     scores = NodeScores.from_values(graph, np.arange(graph.nodes)[::-1], name="made_up")
@@ -80,6 +89,29 @@ def test_areas_grow_with_the_score_and_the_large_ones_are_on_top():
     assert np.array_equal(dots.get_offsets(), drawn.positions[::-1])
     assert legend(ax) == ["made up 1.9", "made up 19"]
     assert "Area: made up." in ax.get_gid()
+
+
+@pytest.mark.parametrize(("values", "told"), [([-5, -1], "-1"), ([0, 0], "0")])
+def test_where_no_score_is_above_0_all_dots_are_the_smallest(values, told):
+    graph = isolates(2)
+    scores = NodeScores.from_values(graph, np.array(values), name="made_up")
+    ax = network(graph, size=scores, layout=layout(graph, seed=1))
+    dots = ax.collections[-1]
+    assert len(set(dots.get_sizes())) == 1
+    assert legend(ax) == [f"made up {told}".replace("-", "\u2212")]
+    (handle,) = ax.get_legend().legend_handles
+    assert handle.get_markersize() ** 2 == pytest.approx(dots.get_sizes()[0])
+
+
+@pytest.mark.parametrize("way", [(1, 0), (0, 1), (1, 1e-9), (0, 0), (1e9, 0)])
+def test_accounts_on_one_line_are_seen(way):
+    graph = isolates(3)
+    places = {f"x:{i}": (1e6 + i * way[0], i * way[1]) for i in range(3)}
+    ax = network(graph, layout=places)
+    _, _, width, height = ax.get_window_extent().bounds
+    assert min(width, height) > 50
+    dots = ax.collections[-1]
+    assert dots.axes.viewLim.count_contains(dots.get_offsets()) == 3
 
 
 def test_without_scores_the_area_is_what_others_did_upon_the_account():
@@ -108,6 +140,21 @@ def test_communities_beyond_the_seventh_and_accounts_without_one_are_other():
     assert [colours.count(c.lower()) for c in PALETTE] == [9, 8, 7, 6, 5, 4, 3]
 
 
+def test_labels_keep_clear_of_names_that_are_cut_alike():
+    graph = isolates(20)
+    sides = ["the same beginning, north"] * 10 + ["the same beginning, south"] * 10
+    colour = Partition.from_labels(graph, sides, method="given")
+    x = np.repeat([0.0, 1.0], 10)
+    y = np.where(np.arange(20) == 0, -0.028, 0.0)  # its label would lie on the name of its group
+    places = Layout(np.stack([x, y], axis=1), graph.fingerprint, 1, 1, np.nan)
+    scores = NodeScores.from_values(graph, np.arange(20) == 0, name="made_up")
+    ax = network(graph, colour=colour, size=scores, layout=places, labels=lambda _: "hub")
+    assert [text.get_text() for text in ax.texts[:2]] == ["the same beginn…"] * 2
+    name = next(t for t in ax.texts[:2] if t.get_position()[0] == 0)
+    beside = [t.xyann[1] - name.get_position()[1] for t in ax.texts[2:] if t.xy[0] == 0]
+    assert min(map(abs, beside)) > 0.02
+
+
 def test_given_sides_keep_their_names_in_the_legend():
     graph, side = camps(5)
     colour = Partition.from_labels(graph, np.where(side, "north", "south"), method="given")
@@ -125,10 +172,10 @@ def test_n_window_filters_and_seeds_are_in_the_caption_and_no_title(retweets):
     assert caption.startswith(
         f"{retweets.nodes:,} accounts, {retweets.edges:,} retweet edges, "
         f"{retweets.total_weight:,.0f} acts, "
-        "the beginning to 2031-03-08T00:00 UTC (end excluded)."
+        "before 8\u00a0March 2031 (UTC)."
     )
     assert "Filters: min weight 1." in caption
-    assert "leiden communities, seed 23." in caption
+    assert "Leiden communities, seed 23." in caption
     assert "150 iterations, seed 11;" in caption
     assert "Area: in-strength (acts upon the account)." in caption
     assert untitled(ax)
@@ -224,6 +271,9 @@ def test_results_of_another_graph_are_refused():
         network(graph, colour=labels)
     with pytest.raises(InputError, match="score belongs to another graph"):
         network(graph, size=scores)
+    some = NodeScores.from_mapping(graph, {graph.accounts[0]: 1.0}, name="made")
+    with pytest.raises(InputError, match=f"some accounts have no score.*: 1 of {graph.nodes}"):
+        network(graph, size=some)
     with pytest.raises(InputError, match="layout belongs to another graph"):
         network(graph, layout=layout(other, iterations=1, seed=1))
     assert not plt.get_fignums()
@@ -248,13 +298,30 @@ def test_far_flung_accounts_do_not_shrink_the_picture():
     assert np.ptp(ax.get_ylim()) < 20
 
 
-def test_of_very_many_edges_a_share_is_drawn_and_all_are_counted(monkeypatch):
-    graph, _ = camps(10)
+def test_very_many_edges_are_a_picture_of_all_of_them(monkeypatch):
+    graph, side = camps(20, across=0.05)
+    colour = Partition.from_labels(graph, np.where(side, "b", "a"), method="given")
     module = importlib.import_module("workbench.plotting.network")
-    monkeypatch.setattr(module, "MAX_EDGES_DRAWN", 20)
-    ax = network(graph, seed=1)
-    assert 10 <= len(lines_and_dots(ax)[0].get_segments()) <= 20
+    monkeypatch.setattr(module, "MOST_LINES", 20)
+    drawn = layout(graph, seed=1)
+    ax = network(graph, colour=colour, layout=drawn)
+    assert len(ax.collections) == 1, "dots only"
+    (picture,) = ax.images
+    left, right, bottom, top = picture.get_extent()
+    assert (left, right) == ax.get_xlim()
+    assert (bottom, top) == ax.get_ylim()
+    pixels = picture.get_array()
+    height, width = pixels.shape[:2]
+    source, target, _ = graph.arcs()
+    middle = (drawn.positions[source] + drawn.positions[target]) / 2
+    x = ((middle[:, 0] - left) / (right - left) * width).astype(int)
+    y = ((middle[:, 1] - bottom) / (top - bottom) * height).astype(int)
+    inked = maximum_filter(pixels[:, :, 3].filled(0), size=3)
+    assert (inked[y, x] > 0).all(), "every edge is there"
+    assert "All edges are drawn" in ax.get_gid()
     assert f"{graph.edges} retweet edges" in ax.get_gid()
+    assert rendered(ax) == rendered(network(graph, colour=colour, layout=drawn))
+    assert "in its colour" not in network(graph, layout=drawn).get_gid()
 
 
 @settings(max_examples=60)
@@ -265,7 +332,7 @@ def test_of_very_many_edges_a_share_is_drawn_and_all_are_counted(monkeypatch):
 @example([(0, 0), (7, 0.1), (14, 0.15), (22.1, 0.2), (18, 0.3)], 1.0)  # pushed back into the third
 def test_labels_do_not_cover_each_other(points, gap):
     spots = np.array(points, dtype=float)
-    heights = _apart(spots, gap=gap)
+    heights = _apart(spots, gap=gap, widths=np.full(len(spots), 8 * gap))
     assert np.all(heights >= spots[:, 1] + gap)
     for i in range(len(points)):
         for j in range(i):

@@ -8,9 +8,14 @@ from io import BytesIO
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
+from PIL import Image
 
-from tests.plotting.figures import rendered
+from tests.plotting.figures import isolates, rendered
+from workbench.model import Partition
+from workbench.plotting import network
+from workbench.plotting.layout import Layout
 from workbench.plotting.style import OTHER, PALETTE, WIDTHS, house_style, save
 
 OKABE_ITO = {"E69F00", "56B4E9", "009E73", "F0E442", "0072B2", "D55E00", "CC79A7"}
@@ -105,3 +110,16 @@ def test_a_backend_that_is_loaded_by_the_first_figure_stays_interactive():
         assert mpl.rcParams["font.size"] == mpl.rcParamsDefault["font.size"]
     finally:
         mpl.interactive(before)
+
+
+@pytest.mark.parametrize("dpi", [96, 150, 300])
+def test_words_beside_square_axes_have_room(dpi):
+    graph = isolates(300)
+    places = np.random.default_rng(1).normal(size=(300, 2)) * (1.3, 1)
+    colour = Partition.from_labels(graph, np.arange(300) % 9, method="made")
+    drawn = Layout(places, graph.fingerprint, 1, 1, float("nan"))
+    buffer = BytesIO()
+    save(network(graph, colour=colour, layout=drawn).figure, buffer, dpi=dpi)
+    picture = np.asarray(Image.open(buffer).convert("L"))
+    inked = np.flatnonzero((picture < 128).any(axis=0))
+    assert picture.shape[1] - 1 - inked[-1] >= 0.05 * dpi

@@ -57,9 +57,9 @@ def test_axes_legend_and_caption():
     assert legend(ax) == ["edges, by weight", "accounts, by in-strength"]
     assert untitled(ax)
     assert ax.get_gid() == (
-        "5 retweet edges and 3 accounts acted upon, 1970-01-01T00:00 to 1970-01-02T00:00 UTC "
-        "(end excluded); 25% of the 4 accounts are acted upon by nobody else. "
-        "Largest edge 9, largest in-strength 7 acts. Filters: lang fr, min weight 1."
+        "5 retweet edges and 3 accounts acted upon, from 1\u00a0January 1970 to "
+        "2\u00a0January 1970 (UTC, end excluded); 25% of the 4 accounts are acted upon by nobody "
+        "else. Largest edge 9, largest in-strength 7 acts. Filters: lang fr, min weight 1."
     )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from tests.polarisation.test_random_walk import divided, graph_of, sides_of
+from tests.polarisation.cases import divided, graph_of, sides_of
 from workbench.errors import UsageError
 from workbench.polarisation.preparation import prepare
 

@@ -2,58 +2,31 @@
 
 from __future__ import annotations
 
-import csv
-
-import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.reference import reference_data
+from tests.polarisation.cases import (
+    TOPICS,
+    camps,
+    divided,
+    graph_of,
+    reference_row,
+    sides_of,
+    topic,
+)
 from workbench.errors import UndefinedError, UsageError
-from workbench.loaders.edge_files import read_edges, read_sides
-from workbench.model import InteractionGraph, Partition
 from workbench.polarisation import random_walk_controversy
+from workbench.polarisation.absorption import absorption, elites
 from workbench.polarisation.preparation import prepare
-from workbench.polarisation.random_walk import absorption, elites
 
-TOPICS = (
-    "beefban", "russia_march", "indiana", "gunsense", "nemtsov", "baltimore",
-    "nationalkissingday", "ff", "sxsw", "germanwings",
-)  # fmt: skip
 COLUMNS = {
     "RWC10_all_step": {"start": "any"},
     "RWC10_all_zero": {"start": "any_absorbed"},
     "RWC10_excl": {"start": "non_elite"},
     "RWC10_excl_rowcond": {"start": "non_elite", "condition": "start"},
 }
-
-
-def graph_of(edges, weight=None):
-    return InteractionGraph.from_edges([e[0] for e in edges], [e[1] for e in edges], weight)
-
-
-def sides_of(graph, sides):
-    return Partition.from_mapping(graph, sides)
-
-
-def topic(name):
-    folder = "polarisation/retweet_graphs"
-    edges = read_edges(reference_data(f"{folder}/{name}.edges.csv"))
-    rows = read_sides(reference_data(f"{folder}/{name}.sides.csv"))
-    graph = InteractionGraph.from_edges(
-        edges.column("source").combine_chunks(),
-        edges.column("target").combine_chunks(),
-        edges.column("weight").to_numpy(),
-    )
-    sides = dict(zip(rows.column(0).to_pylist(), rows.column(1).to_pylist(), strict=True))
-    return graph, sides_of(graph, sides)
-
-
-def reference_row(name):
-    with reference_data("polarisation/reference_values.csv").open() as handle:
-        return next(row for row in csv.DictReader(handle) if row["topic"] == name)
 
 
 @pytest.mark.reference
@@ -65,27 +38,6 @@ def test_exact_values_of_ten_retweet_graphs(name):
         found = random_walk_controversy(graph, sides, **choices)
         assert found.value == pytest.approx(float(row[column]), abs=1e-6), column
         assert (found.choices["ties"] > 0) == (row["tie_at_k10"] == "1")
-
-
-@st.composite
-def divided(draw):
-    """Draw a connected graph over two sides of at least three accounts each."""
-    n = draw(st.integers(6, 14))
-    names = [f"n{i}" for i in range(n)]
-    edges = [(names[draw(st.integers(0, i - 1))], names[i]) for i in range(1, n)]
-    edges += draw(
-        st.lists(st.tuples(st.sampled_from(names), st.sampled_from(names)), max_size=2 * n)
-    )
-    labels = [
-        "a",
-        "a",
-        "a",
-        "b",
-        "b",
-        "b",
-        *draw(st.lists(st.sampled_from("ab"), min_size=n - 6, max_size=n - 6)),
-    ]
-    return edges, dict(zip(names, draw(st.permutations(labels)), strict=True))
 
 
 def dense_oracle(matrix, labels, chosen, start):
@@ -140,15 +92,6 @@ def test_label_swap_edge_order_and_weight_unit_do_not_matter(case, shuffler):
     assert again.value == pytest.approx(value, abs=1e-9)
 
 
-def camps(across):
-    """Two stars with their own leaves, and `across` edges between the leaves."""
-    edges = [(f"x{i}", "hub_x") for i in range(6)] + [(f"y{i}", "hub_y") for i in range(6)]
-    edges += [(f"x{i}", f"y{i}") for i in range(across)]
-    graph = graph_of(edges)
-    sides = {a: "x" if "x" in a else "y" for a in graph.accounts}
-    return graph, sides_of(graph, sides)
-
-
 def test_more_contact_between_leaves_means_less_controversy():
     values = [random_walk_controversy(*camps(n), k=1).value for n in (1, 3, 6)]
     assert values == sorted(values, reverse=True)
@@ -160,23 +103,6 @@ def test_camps_that_never_meet_are_at_one():
     found = random_walk_controversy(graph, sides, k=1, component="all")
     assert found.value == pytest.approx(1.0)
     assert found.choices["absorbed_share"] == pytest.approx(1.0)
-
-
-def test_walks_simulated_one_by_one_agree():
-    graph, sides = camps(4)
-    prepared = prepare(graph, sides)
-    chosen, _ = elites(prepared, 1)
-    ends = absorption(prepared, chosen)
-    rng = np.random.default_rng(4)
-    matrix = prepared.matrix.toarray()
-    walker = int(np.flatnonzero((prepared.labels == 0) & ~chosen)[0])
-    arrived = 0
-    for _ in range(4000):
-        place = walker
-        while not chosen[place]:
-            place = rng.choice(len(matrix), p=matrix[place] / matrix[place].sum())
-        arrived += prepared.labels[place] == 0
-    assert arrived / 4000 == pytest.approx(ends[walker, 0], abs=0.03)
 
 
 def test_three_sides_use_the_trace_and_two_are_the_same_formula():
@@ -208,23 +134,6 @@ def test_directed_walks_follow_endorsements_and_say_what_is_lost():
     sides = sides_of(one_way, {"b1": "b", "b2": "b", "b0": "a", "a0": "a", "a1": "a", "b3": "b"})
     with pytest.raises(UndefinedError, match="no walk ends in the elite of a side: b"):
         random_walk_controversy(one_way, sides, k=1, direction="directed")
-
-
-def test_large_graphs_by_conjugate_gradients_agree_with_lu(monkeypatch):
-    other = nx.barabasi_albert_graph(400, 3, seed=2)
-    graph = InteractionGraph.from_networkx(other)
-    sides = sides_of(graph, {a: "ab"[int(a) % 3 == 0] for a in graph.accounts})
-    from workbench.polarisation import random_walk
-
-    by_cg = random_walk_controversy(graph, sides).value
-    monkeypatch.setattr(random_walk, "_solve_cg", random_walk._solve_lu)
-    assert random_walk_controversy(graph, sides).value == pytest.approx(by_cg, abs=1e-8)
-
-
-def test_ties_at_the_cut_are_counted():
-    graph = graph_of([("a", "b"), ("b", "c"), ("c", "d"), ("d", "a")])
-    sides = sides_of(graph, {"a": "x", "b": "x", "c": "y", "d": "y"})
-    assert random_walk_controversy(graph, sides, k=1).choices["ties"] == 4
 
 
 def test_k_counts_or_is_a_fraction():

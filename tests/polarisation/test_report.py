@@ -1,49 +1,55 @@
+"""Reports: the null that fits, what was dropped, and what every index promises."""
+
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from tests.polarisation.test_random_walk import camps, graph_of, sides_of
+from tests.polarisation.cases import camps, graph_of, planted, sides_of
 from workbench import polarisation
 from workbench.errors import UndefinedError, UsageError
 from workbench.model import Partition
 from workbench.polarisation import INDICES, find_sides, report
+from workbench.polarisation.measures import ORDER
 from workbench.rng import generator
-
-
-def planted(across=0.1, n=60, seed=3):
-    """Two camps in which a share of edges crosses."""
-    rng = generator(seed, "planted")
-    names = [f"{'xy'[i % 2]}{i:03d}" for i in range(n)]
-    edges = []
-    for i, name in enumerate(names):
-        for _ in range(4):
-            other = int(rng.integers(0, n // 2)) * 2 + (
-                i % 2 if rng.random() > across else 1 - i % 2
-            )
-            edges.append((name, names[other]))
-    graph = graph_of(edges)
-    return graph, sides_of(graph, {a: a[0] for a in graph.accounts})
 
 
 def test_json_has_the_promised_shape():
     graph, sides = planted()
     result = report(graph, sides, runs=3, seed=1).to_dict()
-    assert set(result["graph"]) == {"nodes", "edges", "weight", "share_of_weight", "dropped"}
+    assert set(result["graph"]) == {
+        "nodes", "edges", "weight", "share_of_weight", "share_of_accounts", "dropped",
+        "dropped_weight",
+    }  # fmt: skip
     assert set(result["graph"]["dropped"]) == {"self_loops", "unsided", "outside_component"}
+    assert set(result) == {
+        "graph", "sides", "indices", "null", "tests", "asymmetry", "sensitivity", "stability",
+        "notes",
+    }  # fmt: skip
     assert {"origin", "method", "k", "sizes", "agreement"} <= set(result["sides"])
-    assert [index["name"] for index in result["indices"]] == list(INDICES)
+    assert [index["name"] for index in result["indices"]] == list(ORDER)
     assert result["null"]["kind"] == "fixed"
     assert 0 < result["null"]["acceptance"] <= 1
 
 
 def test_given_camps_are_more_divided_than_their_degrees_imply():
-    found = report(*planted(), runs=199, seed=5)
+    # Random graphs with these degrees have hardly a boundary: most accounts meet both sides.
+    names = [name for name in INDICES if name != "boundary_polarisation"]
+    found = report(*planted(), measures=names, runs=199, seed=5)
     for value in found.indices:
-        assert value.p is not None
-        assert value.p <= 0.05
+        assert value.choices["p_unadjusted"] == pytest.approx(1 / 200)
+        assert value.p == pytest.approx(len(names) / 200)
         assert (value.z < -3) if value.divided_is == "low" else (value.z > 3)
         assert value.denoised == pytest.approx(value.value - value.null_mean)
+
+
+def test_a_report_says_in_one_line_what_it_is():
+    graph, sides = planted()
+    found = report(graph, sides, measures=["ei_index"], runs=2, seed=5)
+    assert repr(found) == (
+        "Report(1 indices of 60 accounts in 2 sides (given), 2 null graphs (fixed), seed 5)"
+    )
+    assert "no null" in repr(report(graph, sides, measures=["ei_index"], null="none"))
 
 
 def test_no_camps_no_division():
@@ -54,10 +60,13 @@ def test_no_camps_no_division():
 def test_p_needs_199_runs_and_is_adjusted_for_several_measures():
     graph, sides = planted()
     assert report(graph, sides, runs=20, seed=1)["ei_index"].p is None
-    several = report(graph, sides, runs=199, seed=1)
+    three = ["ei_index", "modularity", "random_walk_controversy"]
+    several = report(graph, sides, measures=three, runs=199, seed=1)
     alone = report(graph, sides, measures=["ei_index"], runs=199, seed=1)
     assert alone["ei_index"].p == pytest.approx(1 / 200)
-    assert several["ei_index"].p == pytest.approx(3 / 200)
+    with_p = [value for value in several.indices if value.p is not None]
+    assert len(with_p) > 2
+    assert several["ei_index"].p == pytest.approx(len(with_p) / 200)
     assert several["ei_index"].choices["p_unadjusted"] == pytest.approx(1 / 200)
 
 
@@ -115,7 +124,7 @@ def test_a_measure_can_have_a_graph_of_its_own():
         report(graph, sides, choices=mixed, **options),
         report(graph, sides, choices={"k": 1}, **options),
     )
-    assert [value.name for value in found.indices] == list(INDICES)
+    assert [value.name for value in found.indices] == list(ORDER)
     assert found["random_walk_controversy"] == plain["random_walk_controversy"]
     assert (found.graph, found.sides, found.null) == (plain.graph, plain.sides, plain.null)
     for name, choice, n, m in (("ei_index", "weights", 6, 7), ("modularity", "component", 8, 8)):
@@ -138,7 +147,9 @@ def test_an_undefined_index_is_none_with_its_reason():
     assert found["random_walk_controversy"].value is None
     assert "fewer accounts than k" in found["random_walk_controversy"].reason
     assert found["ei_index"].value is not None
-    assert found.to_pandas()["value"].isna().sum() == 1
+    with_k = {name for name, measure in INDICES.items() if "k" in measure.choices}
+    assert {value.name for value in found.indices if value.value is None} == with_k
+    assert found.to_pandas()["value"].isna().sum() == len(with_k)
     assert "<table" in found._repr_html_()
     with pytest.raises(KeyError):
         found["nothing"]
@@ -153,6 +164,8 @@ def test_what_was_dropped_is_told():
     assert about["weight"] == 3
     assert about["share_of_weight"] == pytest.approx(0.3)
     assert about["dropped"] == {"self_loops": 1, "unsided": 1, "outside_component": 2}
+    assert about["dropped_weight"] == {"self_loops": 5, "unsided": 1, "outside_component": 1}
+    assert about["share_of_accounts"] == pytest.approx(3 / 6)
 
 
 def test_weighted_null_keeps_the_weights():
@@ -169,13 +182,16 @@ def test_null_samples_of_all_components_are_whole():
 
 
 def test_null_samples_of_unweighted_directed_graphs_are_split_unweighted(monkeypatch):
-    split, seen = polarisation.report.__globals__["split_matrix"], []
+    from workbench.polarisation import sampling
+
+    split, seen = sampling.splits_of, []
 
     def watched(matrix, **options):
+        assert options["splits"] == 5  # as many as find_sides chooses from
         seen.append(set(matrix.data.tolist()))
         return split(matrix, **options)
 
-    monkeypatch.setitem(polarisation.report.__globals__, "split_matrix", watched)
+    monkeypatch.setattr(sampling, "splits_of", watched)
     edges = [(f"{s}{i}", f"{s}{j}") for s in "xy" for i in range(9) for j in range(9) if i != j]
     graph = graph_of([*edges, ("x0", "y0")])
     sides = find_sides(graph, seed=1)
@@ -188,6 +204,120 @@ def test_null_samples_of_unweighted_directed_graphs_are_split_unweighted(monkeyp
     seen.clear()
     report(graph, sides, runs=1, choices=chosen, seed=1)  # split as the observed graph was
     assert seen == [{1.0}]
+
+
+def test_communities_are_found_again_as_they_were_found():
+    """As many as there are, at their resolution, once or as the best of the runs."""
+    from workbench import communities
+    from workbench.polarisation import sampling
+
+    graph, _ = planted(n=90)
+    alone = communities.leiden(graph, resolution=1.5, seed=1)
+    best = communities.stability(graph, runs=3, seed=1).best
+    plans = []
+    whole = sampling.NullPlan.sides_of
+
+    def seen(plan, matrix, *names):
+        plans.append((plan.into, plan.splits, plan.resolution))
+        return whole(plan, matrix, *names)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sampling.NullPlan, "sides_of", seen)
+        for sides in (alone, best):
+            found = report(graph, sides, measures=["modularity", "ei_index"], runs=2, seed=1)
+            assert found["modularity"].null_sd > 0
+            assert "undefined_null_samples" not in found["modularity"].choices
+    assert plans == [(None, 1, 1.5)] * 2 + [(None, 3, 1.0)] * 2
+
+
+def structureless(seed, n=150, draws=500):
+    """Draw a graph without camps whose edges have weights of their own."""
+    rng = generator(seed, "structureless")
+    ends = [pair for pair in rng.integers(0, n, (draws, 2)).tolist() if pair[0] != pair[1]]
+    weight = rng.integers(1, 20, len(ends)).tolist()
+    return graph_of([(f"a{u}", f"a{v}") for u, v in ends], weight)
+
+
+def test_communities_by_weight_are_found_again_by_weight():
+    """An unweighted index of them is no less divided than chance: z was about −10."""
+    from workbench import communities
+
+    scores = []
+    for seed in range(4):
+        graph = structureless(seed)
+        sides = communities.leiden(graph, seed=1)
+        assert sides.parameters["weights"] == "weighted"
+        found = report(graph, sides, measures=["modularity"], runs=20, seed=1)
+        scores.append(found["modularity"].z)
+        spread = found.stability["indices"][0]
+        assert spread["min"] - 0.05 <= found["modularity"].value <= spread["max"] + 0.05
+    assert abs(np.mean(scores)) < 2
+
+
+def test_sides_that_cannot_be_found_again_are_not_taken_for_known():
+    from workbench import communities
+
+    graph, _ = planted()
+    for method in ("infomap", "label_propagation", "leiden_cpm", "python_louvain"):
+        sides = communities.METHODS[method].function(graph, seed=1)
+        with pytest.raises(UsageError, match=rf"cannot be found again.*{method}.*by louvain"):
+            report(graph, sides, measures=["modularity"])
+    agreed = communities.consensus(graph, runs=2, seed=1).partition
+    with pytest.raises(UsageError, match=r"cannot be found again.*consensus"):
+        report(graph, agreed, measures=["modularity"])
+    found = report(graph, sides, measures=["modularity"], null="fixed", runs=2, seed=1)
+    assert found.sides["origin"] == "found"
+    assert any("too lenient" in note for note in found.notes)
+
+
+def test_samples_that_cannot_be_split_are_counted():
+    """Of a ring of cliques each is a side; a graph of its degrees falls into fewer."""
+    edges = [(f"{s}{i:02d}", f"{s}{j:02d}") for s in "abcdef" for i in range(12) for j in range(i)]
+    edges += [(f"{a}00", f"{b}01") for a, b in zip("abcdef", "bcdefa", strict=True)]
+    graph = graph_of(edges)
+    sides = find_sides(graph, into=6, seed=1)
+    found = report(graph, sides, measures=["modularity"], interval="jackknife", runs=8, seed=1)
+    value = found["modularity"]
+    assert value.value > 0.8
+    assert value.choices["undefined_null_samples"] > 0
+    alone = graph_of([("a", "b")])
+    one = report(alone, sides_of(alone, {"a": "x", "b": "y"}), measures=["ei_index"], runs=3)
+    assert (one["ei_index"].value, one["ei_index"].null_mean) == (1.0, None)
+    assert one["ei_index"].choices["undefined_null_samples"] == 3
+
+
+def test_nulls_that_differ_by_rounding_only_have_no_z():
+    """No swap is possible in a star."""
+    graph = graph_of([(f"{'xy'[i % 3 == 0]}{i}", "xhub") for i in range(32)])
+    sides = sides_of(graph, {a: a[0] for a in graph.accounts})
+    for value in report(graph, sides, runs=199, seed=1, choices={"k": 1}).indices:
+        if value.value is not None and value.null_mean is not None:
+            assert (value.z, value.choices.get("p_unadjusted")) == (None, 1.0), value.name
+
+
+def test_a_measure_asked_for_twice_is_one():
+    graph, sides = planted()
+    found = report(graph, sides, measures=["ei_index", "ei_index"], runs=199, seed=1)
+    assert len(found.indices) == 1
+    assert found["ei_index"].p == pytest.approx(1 / 200)
+
+
+def test_a_graph_without_direction_has_no_directed_index():
+    import networkx as nx
+
+    from workbench.model import InteractionGraph
+
+    graph = InteractionGraph.from_networkx(nx.path_graph(4), kind="co_hashtag")
+    sides = sides_of(graph, dict(zip(graph.accounts, "xxyy", strict=True)))
+    with pytest.raises(UsageError, match=r"no direction: co_hashtag.*direction=undirected"):
+        report(graph, sides, null="none", choices={"direction": "directed"})
+
+
+def test_distances_need_sides_that_stay():
+    graph, _ = planted()
+    chosen = {"distances": ((0.0, 1.0), (1.0, 0.0)), "by": "rao_stirling"}
+    with pytest.raises(UsageError, match="distances between sides need sides that stay the same"):
+        report(graph, find_sides(graph, seed=1), measures=["exposure_diversity"], choices=chosen)
 
 
 @pytest.mark.parametrize("method", ["leiden", "louvain", "spectral", "metis"])
@@ -215,7 +345,9 @@ class TestContract:
         measure = INDICES[name]
         choices = {"k": 1} if "k" in measure.choices else {}
         apart = measure.function(*planted(across=0.02), **choices)
-        mixed = measure.function(*planted(across=0.5), **choices)
+        # The boundary falls apart where most accounts meet both sides, and those left look closed.
+        much = 0.1 if name == "boundary_polarisation" else 0.5
+        mixed = measure.function(*planted(across=much), **choices)
         low, high = measure.bounds
         for value in (apart.value, mixed.value):
             assert low is None or value >= low

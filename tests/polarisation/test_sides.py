@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.polarisation.cases import graph_of
 from tests.polarisation.test_measures import bridged, camp
-from tests.polarisation.test_random_walk import graph_of
 from workbench.errors import UndefinedError, UsageError
 from workbench.graphs.agreement import adjusted_mutual_information
 from workbench.polarisation import ei_index, find_sides, modularity, sides
-from workbench.polarisation.sides import AGREEMENT_RUNS, FOUND
+from workbench.polarisation.sides import FOUND, SPLITS
 
 
 def groups(partition):
@@ -99,20 +99,34 @@ def test_the_best_run_is_kept_and_agreement_is_the_mean_over_pairs(monkeypatch):
             [0, 1, 1, 1, 1, 1]]  # fmt: skip
     seeds = []
 
-    def split(matrix, *, method, into, seed):
-        assert (matrix.shape, method, into) == ((6, 6), "leiden", 2)
+    def split(matrix, *, method, into, resolution, seed):
+        assert (matrix.shape, method, into, resolution) == ((6, 6), "leiden", 2, 1.0)
         seeds.append(seed)
         return np.array(runs[len(seeds) - 1])
 
     monkeypatch.setattr(sides, "split_matrix", split)
     found = find_sides(graph, seed=3)
-    assert len(set(seeds)) == AGREEMENT_RUNS == len(runs)
+    assert len(set(seeds)) == SPLITS == len(runs)
     assert groups(found) == {frozenset(camp("x", 3)), frozenset(camp("y", 3))}
     pairs = [
         adjusted_mutual_information(np.array(a), np.array(b)) for a, b in combinations(runs, 2)
     ]
     assert found.parameters["agreement"] == pytest.approx(sum(pairs) / 10)
     assert found.quality == pytest.approx(6 / 7 - 1 / 2)
+
+
+@pytest.mark.parametrize("into", [1, 0, -1])
+def test_sides_are_at_least_two(into):
+    with pytest.raises(UsageError, match="sides are at least two"):
+        find_sides(graph_of(bridged(3)), into=into)
+
+
+def test_splits_are_numbered_by_size_and_first_account():
+    graph = graph_of([*bridged(4), ("y00", "y04"), ("y01", "y04")])
+    matrix = graph.symmetrised(weighted=False).to_scipy()
+    for labels in sides.splits_of(matrix, method="leiden", into=2, splits=4, seed=3):
+        assert np.bincount(labels).tolist() == [5, 4]
+        assert labels[graph.position("y00")] == 0
 
 
 @pytest.mark.parametrize("weights", ["unweighted", "weighted"])
@@ -161,9 +175,9 @@ def test_what_cannot_be_split_is_refused():
         find_sides(graph_of([("a", "a"), ("b", "b")]))
     with pytest.raises(UndefinedError, match=r"fewer communities.*: 2; allowed: at least 9"):
         find_sides(graph, into=9, seed=1)
-    for method in ("spectral", "metis"):
-        with pytest.raises(UsageError, match=rf"{method} cuts into two: 3; allowed: 2"):
-            find_sides(graph, method=method, into=3)
+    with pytest.raises(UsageError, match="metis cuts into two: 3; allowed: 2"):
+        find_sides(graph, method="metis", into=3)
+    assert find_sides(graph, method="spectral", into=3, seed=1).k == 3
     with pytest.raises(UsageError, match="no such split: kmeans; allowed: leiden, louvain"):
         find_sides(graph, method="kmeans")
     with pytest.raises(UsageError, match="seed is out of range"):

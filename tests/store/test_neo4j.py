@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -67,8 +68,7 @@ def test_where_the_dialects_differ_silently_we_agree(both):
 
 
 def test_a_server_that_dies_is_one_line_and_the_next_push_heals():
-    with own_server() as mortal:
-        store = connect(mortal.uri)
+    with own_server() as mortal, contextlib.closing(connect(mortal.uri)) as store:
         failures: list[Exception] = []
 
         def push():
@@ -88,7 +88,6 @@ def test_a_server_that_dies_is_one_line_and_the_next_push_heals():
         store.write(crisis(), progress=False)
         for kind in GRAPHS:
             same(crisis(), store, kind)
-        store.close()
 
 
 def test_a_client_that_dies_leaves_nothing_that_a_second_push_does_not_heal():
@@ -127,5 +126,5 @@ def test_writing_the_same_again_only_counts():
         k: first[k] for k in ("nodes", "relationships")
     }
     assert first["study"] == "study"
-    assert repr(store) == f"<Neo4jStore {server().uri}: study>"
+    assert repr(store) == f"Neo4jStore({server().uri}: study)"
     store.close()

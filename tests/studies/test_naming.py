@@ -10,7 +10,7 @@ from workbench import load
 from workbench.errors import NotFoundError, UsageError
 from workbench.privacy.erasure import Subjects
 from workbench.studies.erasing import forget
-from workbench.studies.naming import named_account
+from workbench.studies.naming import named_account, unmasked
 from workbench.studies.study import Study
 
 
@@ -65,3 +65,18 @@ def test_several_bearers_of_a_handle_are_not_guessed_between(tmp_path, monkeypat
         named_account(study, "@tide")
     assert named_account(study, "x:2") == Subjects({"x:2"})
     assert named_account(study, "WAVE") == Subjects({"handle:x:wave"})
+
+
+@pytest.mark.parametrize("privacy", ["raw", "pseudonymous"])
+def test_a_pseudonym_of_a_report_leads_back_to_its_account(tmp_path, privacy):
+    study = study_of(tmp_path, privacy)
+    whole = study.pseudonymiser().account(f"twitter:{BOB}")
+    account = whole if privacy == "pseudonymous" else f"twitter:{BOB}"
+    for called in (whole, whole.partition(":")[2], study.label()(account)):
+        assert called != f"twitter:{BOB}"
+        assert unmasked(study, called) == account
+    assert unmasked(study, "twitter:1") == "twitter:1"
+    with pytest.raises(NotFoundError, match=r"no account of the study has this pseudonym: p1_777"):
+        unmasked(study, "p1_777777")
+    with pytest.raises(UsageError, match=r"several accounts have a pseudonym that begins so"):
+        unmasked(study, "p1_")

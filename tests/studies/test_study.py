@@ -235,3 +235,28 @@ def test_the_pseudonymiser_of_the_study_around_a_corpus(tmp_path, keys):
     assert default != expected
     assert pseudonymiser_for(tmp_path / "elsewhere" / "corpus").account("x:1") == default
     assert (Path(keys) / "default.key").is_file()
+
+
+def test_the_study_around_a_folder(tmp_path, monkeypatch):
+    outer, inner = (
+        Study.create(tmp_path / "outer"),
+        Study.create(tmp_path / "outer" / "a" / "inner"),
+    )
+    (inner.folder / "notebooks" / "deep").mkdir(parents=True)
+    assert Study.around(inner.folder / "notebooks" / "deep").id == inner.id
+    assert Study.around(inner.folder).id == inner.id
+    assert Study.around(tmp_path / "outer" / "a").id == outer.id
+    assert Study.around(tmp_path) is None
+
+
+def test_the_study_of_a_notebook(tmp_path, monkeypatch):
+    own, other = Study.create(tmp_path / "own"), Study.create(tmp_path / "other")
+    (own.folder / "notebooks").mkdir()
+    monkeypatch.chdir(own.folder / "notebooks")
+    assert Study.for_notebook().id == own.id
+    assert Study.for_notebook(False) is None
+    assert Study.for_notebook(other.folder).id == other.id
+    with pytest.raises(NotFoundError, match=r"no study here"):
+        Study.for_notebook("nowhere")
+    monkeypatch.chdir(tmp_path)
+    assert Study.for_notebook() is None

@@ -21,8 +21,8 @@ __all__ = ["COMMANDS", "build", "main"]
 #: Command → module of this package; each has a function of that name, or a Typer app.
 COMMANDS = (
     "demo", "doctor", "inspect", "load", "describe", "graph", "evidence", "store", "communities",
-    "polarisation", "influence", "export", "cypher", "datasets", "synthetic", "sources", "merge",
-    "privacy", "lab",
+    "polarisation", "influence", "maximise", "dismantle", "export", "cypher", "datasets",
+    "synthetic", "sources", "merge", "privacy", "report", "study", "cite", "pack", "lab",
 )  # fmt: skip
 _HELP = "From a raw social-media export to a policy paper, with every number explained."
 _INTERRUPTED = 130

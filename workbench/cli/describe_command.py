@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from workbench.cli import options
-from workbench.cli.output import say, show, table
+from workbench.cli.output import say, show, table, tell_words
 
 
 def describe(
     *,
     study: options.StudyDir,
     top: Annotated[int, typer.Option(help="Accounts, hashtags and domains listed.", min=0)] = 10,
+    words: options.Words = None,
     json: options.Json = False,
 ) -> None:
     """Say what is in the study: posts a day, kinds, languages, the most active, the gaps."""
@@ -21,7 +22,7 @@ def describe(
     from workbench.studies.study import Study
 
     found = look(Study.open(study).corpus(), top=top)
-    content = found.to_dict()
+    content = found.to_dict() | options.words(words, found)
     if show(content, as_json=json):
         return
     span = f"{content['first']} to {content['last']}"
@@ -38,3 +39,4 @@ def describe(
     ):
         if len(frame):
             table(list(frame.columns), frame.to_numpy().tolist(), title=name)
+    tell_words(content)

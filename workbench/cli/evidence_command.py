@@ -15,9 +15,13 @@ def evidence(
     study: options.StudyDir,
     kind: Annotated[str, typer.Option(help="retweet, quote, reply or mention.")] = "retweet",
     edge: Annotated[
-        tuple[str, str] | None, typer.Option(help="From whom, to whom: two account ids.")
+        tuple[str, str] | None,
+        typer.Option(help="From whom, to whom: two account ids, or pseudonyms of a report."),
     ] = None,
-    account: Annotated[str | None, typer.Option(help="Every act by or upon this account.")] = None,
+    account: Annotated[
+        str | None,
+        typer.Option(help="Every act by or upon this account: its id, or pseudonym in a report."),
+    ] = None,
     since: options.Since = None,
     until: options.Until = None,
     origin: options.Origin = None,
@@ -26,13 +30,15 @@ def evidence(
 ) -> None:
     """Show the posts behind an edge, or behind an account's number."""
     from workbench.graphs import evidence as look
+    from workbench.studies.naming import unmasked
     from workbench.studies.study import Study
 
+    opened = Study.open(study)
     found = look(
-        Study.open(study).corpus(),
+        opened.corpus(),
         kind=kind,
-        edge=edge,
-        account=account,
+        edge=None if edge is None else (unmasked(opened, edge[0]), unmasked(opened, edge[1])),
+        account=None if account is None else unmasked(opened, account),
         limit=limit,
         since=since,
         until=until,

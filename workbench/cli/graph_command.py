@@ -10,7 +10,7 @@ import typer
 
 from workbench.cli import inputs, options
 from workbench.cli.inputs import read_graph, summary
-from workbench.cli.output import note, say, show, table
+from workbench.cli.output import note, say, show, table, tell_words
 
 
 def graph(
@@ -37,6 +37,7 @@ def graph(
     out: Annotated[
         Path | None, typer.Option(help="Export: .csv, .parquet, .graphml or .gexf.")
     ] = None,
+    words: options.Words = None,
     json: options.Json = False,
 ) -> None:
     """Build a graph and say what it is; export it with --out."""
@@ -63,12 +64,14 @@ def graph(
     made = source.graph
     if out is not None:
         _export(source, out)
-    if show(summary(made), as_json=json):
+    result = summary(made) | options.words(words, made)
+    if show(result, as_json=json):
         return
     from workbench.model.kinds import graph_kind
 
     say(f"{made.kind}: {graph_kind(made.kind).meaning}.")
     table(["what", "value"], [[name, str(value)] for name, value in summary(made).items()])
+    tell_words(result)
 
 
 def _export(source: inputs.GraphInput, out: Path) -> None:

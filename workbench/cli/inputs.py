@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "GraphInput",
     "both_ways",
+    "listed",
     "read_graph",
     "read_partition",
     "summary",
@@ -72,7 +73,7 @@ def read_graph(
             "only a server has several studies", allowed="--store neo4j://… --all-studies"
         )
     if isinstance(filters.get("accounts"), Path):
-        filters["accounts"] = _listed(filters["accounts"])
+        filters["accounts"] = listed(filters["accounts"])
     if edges is not None:
         return GraphInput(_from_edges(kind, edges, **filters))
     from workbench.studies.study import Study
@@ -186,7 +187,14 @@ def opened_store(
         opened.close()
 
 
-def _listed(file: Path) -> list[str]:
+def listed(file: Path) -> list[str]:
+    """Return the accounts of a file, one a line.
+
+    Raises
+    ------
+    InputError
+        It cannot be read.
+    """
     try:
         lines = file.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:

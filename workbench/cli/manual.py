@@ -97,6 +97,7 @@ def numbers() -> str:
     from workbench.communities import METHODS
     from workbench.influence import MEASURES
     from workbench.polarisation import INDICES
+    from workbench.polarisation.measures import ORDER
 
     lines = [
         "# Numbers",
@@ -107,21 +108,39 @@ def numbers() -> str:
         "",
         "## Polarisation indices",
         "",
-        "| index | is | bounds | divided when | reference |",
-        "|---|---|---|---|---|",
+        "All have the choices `direction`, `weights` and `component`. Compare topics by what an",
+        "index has above its null, never raw.",
+        "",
+        "| index | is | bounds | divided when | sides | own choices | reference |",
+        "|---|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| `{m.name}` | {_meaning(m)} | {_bounds(m)} | {m.divided_is} | {m.reference} |"
-        for m in INDICES.values()
+        f"| `{m.name}` | {_meaning(m)} | {_bounds(m)} | {m.divided_is} | {m.sides or '2 or more'} "
+        f"| {', '.join(f'`{choice}`' for choice in m.choices) or '–'} | {m.reference} |"
+        for m in (INDICES[name] for name in ORDER)
     ]
-    for title, registry in (("Influence measures", MEASURES), ("Community methods", METHODS)):
-        lines += ["", f"## {title}", "", "| name | is | bounds | seed | reference |"]
-        lines += ["|---|---|---|---|---|"]
-        lines += [
-            f"| `{m.name}` | {_meaning(m)} | {_bounds(m)} | "
-            f"{'yes' if m.stochastic else 'no'} | {m.reference} |"
-            for m in registry.values()
-        ]
+    lines += [
+        "",
+        "## Influence measures",
+        "",
+        "On top are the `amplified` (whom others act upon), the `amplifiers` (who act), or",
+        "accounts for which the direction of edges does not matter (`both`).",
+        "",
+        "| name | is | bounds | on top | weights | seed | reference |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{m.name}` | {_meaning(m)} | {_bounds(m)} | {m.ranks or '–'} | "
+        f"{'yes' if m.weighted else 'no'} | {'yes' if m.stochastic else 'no'} | {m.reference} |"
+        for m in MEASURES.values()
+    ]
+    lines += ["", "## Community methods", "", "| name | is | bounds | seed | reference |"]
+    lines += ["|---|---|---|---|---|"]
+    lines += [
+        f"| `{m.name}` | {_meaning(m)} | {_bounds(m)} | {'yes' if m.stochastic else 'no'} | "
+        f"{m.reference} |"
+        for m in METHODS.values()
+    ]
     return "\n".join([*lines, ""])
 
 

@@ -7,6 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
+from workbench.language import check_language
+
+
+def _spoken(language: str | None) -> str | None:
+    """Refuse a language before anything is computed."""
+    return None if language is None else check_language(language)
+
+
 _WHERE = "Where the acts come from"
 _WHICH = "Which acts enter the graph"
 
@@ -89,7 +97,24 @@ To = Annotated[
     str | None,
     typer.Option("--to", help="Store to write back to (default: the study's, or --store)."),
 ]
+Words = Annotated[
+    str | None,
+    typer.Option(
+        "--words",
+        help="Say the result in prose too, with what makes it uncertain: en or fr.",
+        callback=_spoken,
+    ),
+]
 Limit = Annotated[int | None, typer.Option(help="Rows at most.", min=0)]
+
+
+def words(language: str | None, result: Any, **beside: Any) -> dict[str, str]:
+    """Return ``words`` of the JSON object, what a result says in prose; nothing if not asked."""
+    if language is None:
+        return {}
+    from workbench.studies import summary
+
+    return {"words": summary(result, language, **beside)}
 
 
 def filters(**given: Any) -> dict[str, Any]:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
     from workbench.studies.study import Study
 
-__all__ = ["note", "plain", "say", "show", "table", "write_csv"]
+__all__ = ["listing", "note", "plain", "say", "show", "table", "tell_words", "write_csv"]
+
+#: Rows that ``listing`` prints.
+_LISTED = 20
 
 
 def show(content: Any, *, as_json: bool) -> bool:
@@ -59,6 +62,13 @@ def note(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
+def tell_words(content: dict[str, Any]) -> None:
+    """Print what a result says in prose, where it was asked for."""
+    if "words" in content:
+        say()
+        say(content["words"])
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "") -> None:
     """Print a table; numbers are aligned to the right, unknown values are a dash."""
     from rich import box
@@ -76,6 +86,19 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str =
     if not wide.is_terminal:
         wide = Console(file=sys.stdout, markup=False, highlight=False, width=160)
     wide.print(made)
+
+
+def listing(
+    title: str, rows: Sequence[dict[str, Any]], *, columns: Sequence[str] | None = None
+) -> None:
+    """Print rows of a JSON object as a table, the first twenty, and say how many more there are."""
+    if not rows:
+        say(f"{title}: none")
+        return
+    names = columns or list(rows[0])
+    table(names, [[row[name] for name in names] for row in rows[:_LISTED]], title=title)
+    if len(rows) > _LISTED:
+        say(f"and {len(rows) - _LISTED:,} more, which --json lists")
 
 
 def _cell(value: Any) -> str:

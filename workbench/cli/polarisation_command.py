@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from workbench.cli import options
-from workbench.cli.inputs import GraphInput, read_graph, read_partition, told, write_back
-from workbench.cli.output import say, show, table
+from workbench.cli.inputs import (
+    GraphInput,
+    listed,
+    read_graph,
+    read_partition,
+    told,
+    write_back,
+)
+from workbench.cli.output import note, say, show, table, tell_words, write_csv
 from workbench.errors import UsageError
 
 
@@ -35,12 +43,26 @@ def polarisation(
     ] = None,
     null: Annotated[
         str | None,
-        typer.Option(help="none, fixed or repartitioned (default: fits how the sides are known)."),
+        typer.Option(
+            help="none, fixed, repartitioned or shuffled (default: fits how the sides are known)."
+        ),
     ] = None,
     runs: Annotated[int, typer.Option(help="Null graphs; p is given from 199 on.")] = 20,
     interval: Annotated[
-        str, typer.Option(help="none: intervals are not in this version.")
+        str,
+        typer.Option(help="95 % interval: none, jackknife (accounts) or bootstrap (acts)."),
     ] = "none",
+    split_half: Annotated[
+        bool,
+        typer.Option("--split-half", help="Find the sides in half of the acts, measure the rest."),
+    ] = False,
+    leave_out: Annotated[
+        Path | None, typer.Option(help="Tell each index also without the accounts of this file.")
+    ] = None,
+    bubbles: Annotated[
+        Path | None, typer.Option(help="Write a table of accounts: whom each one deals with (CSV).")
+    ] = None,
+    processes: Annotated[int, typer.Option(help="Processes that draw null graphs.")] = 1,
     seed: options.Seed = None,
     since: options.Since = None,
     until: options.Until = None,
@@ -55,19 +77,23 @@ def polarisation(
     backbone: options.Backbone = None,
     annotate: options.Annotate = False,
     to: options.To = None,
+    words: options.Words = None,
     json: options.Json = False,
 ) -> None:
     """Measure how divided a graph is between its sides, beside a null model."""
-    from workbench.progress import Progress
-
-    if interval != "none":
-        raise UsageError(
-            "intervals of indices are not in this version", value=interval, allowed="none"
-        )
     if (sides is None) == (split is None):
         raise UsageError(
             "say where the sides come from",
             allowed="one of --sides FILE (known from outside) and --split METHOD (found)",
+        )
+    if split_half and split is None:
+        raise UsageError(
+            "--split-half finds the sides itself", remedy="use it with --split, not with --sides"
+        )
+    if split_half and (leave_out or bubbles or annotate):
+        raise UsageError(
+            "--split-half measures other acts than --leave-out, --bubbles and --annotate look at",
+            remedy="ask for them without --split-half",
         )
     choices = dict(_parsed(entry) for entry in choice or [])
     source = read_graph(
@@ -89,28 +115,110 @@ def polarisation(
             backbone=backbone,
         ),
     )
-    from workbench import polarisation as package
-
-    found = _sides(source, sides, split, into=into, choices=choices, seed=seed)
-    with Progress(runs if null != "none" else 0, "null model", "graphs") as shown:
-        report = package.report(
-            source.graph,
-            found,
-            measures=measure,
-            null=null,
-            runs=runs,
-            choices=choices,
-            seed=seed,
-            advance=shown.update,
-        )
-    result = report.to_dict()
+    asked = _Asked(measure, null, runs, interval, choices, processes, seed)
+    found, report = (
+        _by_halves(source, asked, split or "leiden", into=into)
+        if split_half
+        else _whole(source, asked, sides, split, into=into)
+    )
+    result = report.to_dict() | options.words(words, report)
     result["graph"] = told(source.graph, result["graph"])
+    if leave_out is not None:
+        result["without_listed"] = _without(source, found, leave_out, asked)
+    if bubbles is not None:
+        result["bubbles"] = _write_bubbles(source, found, bubbles, asked)
     if annotate:
         values = [value for value in report.indices if value.value is not None]
         result["run"] = write_back(source, found, *values, to=to, name="polarisation")
     if show(result, as_json=json):
         return
     _tell(result)
+    tell_words(result)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked of a report, beside the graph and its sides."""
+
+    measures: list[str] | None
+    null: str | None
+    runs: int
+    interval: str
+    choices: dict[str, Any]
+    processes: int
+    seed: int | None
+
+
+def _whole(
+    source: GraphInput, asked: _Asked, sides: Path | None, split: str | None, *, into: int
+) -> tuple[Any, Any]:
+    """Return the sides and the report of the whole graph."""
+    from workbench import polarisation as package
+    from workbench.polarisation.intervals import RESAMPLES
+    from workbench.progress import Progress
+
+    found = _sides(source, sides, split, into=into, choices=asked.choices, seed=asked.seed)
+    steps = (asked.runs if asked.null != "none" else 0) + RESAMPLES * (asked.interval != "none")
+    with Progress(steps, "null model and replicates", "graphs") as shown:
+        report = package.report(
+            source.graph,
+            found,
+            measures=asked.measures,
+            null=asked.null,
+            runs=asked.runs,
+            interval=asked.interval,
+            choices=asked.choices,
+            processes=asked.processes,
+            seed=asked.seed,
+            advance=shown.update,
+        )
+    return found, report
+
+
+def _by_halves(source: GraphInput, asked: _Asked, method: str, *, into: int) -> tuple[Any, Any]:
+    """Return the sides of all acts, and the report of sides from one half on the other half."""
+    from workbench import polarisation as package
+
+    if asked.null not in {None, "fixed"}:
+        raise UsageError(
+            "the other half knows the sides from outside", value=asked.null, allowed="--null fixed"
+        )
+    report = package.split_half(
+        source.graph,
+        method=method,
+        into=into,
+        measures=asked.measures,
+        runs=asked.runs,
+        interval=asked.interval,
+        choices=asked.choices,
+        processes=asked.processes,
+        seed=asked.seed,
+    )
+    found = _sides(source, None, method, into=into, choices=asked.choices, seed=asked.seed)
+    return found, report
+
+
+def _without(source: GraphInput, found: Any, file: Path, asked: _Asked) -> dict[str, Any]:
+    from workbench.polarisation import sensitivity
+
+    names = listed(file)
+    return sensitivity(
+        source.graph, found, leave_out=names, measures=asked.measures, choices=asked.choices
+    )
+
+
+def _write_bubbles(source: GraphInput, found: Any, file: Path, asked: _Asked) -> dict[str, Any]:
+    """Write the table of accounts and return what it holds."""
+    from workbench import polarisation as package
+
+    common = {
+        name: asked.choices[name]
+        for name in ("direction", "weights", "component")
+        if name in asked.choices
+    }
+    table = package.bubbles(source.graph, found, **common).to_pandas()
+    write_csv(table, file, study=source.study)
+    return {"file": str(file), "accounts": len(table)}
 
 
 def _sides(
@@ -152,13 +260,34 @@ def _tell(result: dict[str, Any]) -> None:
     agreement = "" if about["agreement"] is None else f", seeds agree to {about['agreement']:.3f}"
     sizes = [f"{n} {s:,}" for n, s in zip(about["names"], about["sizes"], strict=True)]
     say(f"Sides {about['origin']} ({about['method']}{agreement}): {', '.join(sizes)}")
-    names = ["name", "value", "null_mean", "null_sd", "denoised", "z", "p", "divided_is"]
-    table(names, [[index[name] for name in names] for index in result["indices"]])
+    names = ["name", "value", "null_mean", "denoised", "z", "p", "low", "high", "divided_is"]
+    without = {row["name"]: row["without"] for row in result["sensitivity"]["indices"]}
+    table(
+        [*names, "without_top"],
+        [[*(index[name] for name in names), without[index["name"]]] for index in result["indices"]],
+    )
     for index in result["indices"]:
         if index.get("reason"):
             say(f"{index['name']}: {index['reason']}")
+    say(f"without_top: without the {result['sensitivity']['left_out']:,} accounts of the highest "
+        "degree (1 %); low and high: 95 % interval of the value")  # fmt: skip
+    listed_out = result.get("without_listed")
+    if listed_out:
+        table(["name", "value", "without", "change"],
+              [[row[c] for c in ("name", "value", "without", "change")]
+               for row in listed_out["indices"]],
+              title=f"Without {listed_out['left_out']:,} listed accounts")  # fmt: skip
+    columns = ["side", "accounts", "weight_within", "weight_to_others", "share_to_others"]
+    table(columns, [[row[c] for c in columns] for row in result["asymmetry"]])
     null = result["null"]
     if null["kind"] != "none":
-        say(f"Null: {null['runs']} graphs with the same degrees, sides "
-            f"{'kept' if null['kind'] == 'fixed' else 'found again'}, seed {null['seed']}; a low p "
+        drawn = (
+            "the same edges, weights dealt anew"
+            if null["kind"] == "shuffled"
+            else "the same degrees (weights, reciprocity and clustering are not kept), sides "
+            + ("kept" if null["kind"] == "fixed" else "found again")
+        )
+        say(f"Null: {null['runs']} graphs with {drawn}, seed {null['seed']}; a low p "
             f"means {result['tests']}.")  # fmt: skip
+    for text in result["notes"]:
+        note(text)

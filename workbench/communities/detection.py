@@ -1,29 +1,65 @@
-"""Finding communities: Leiden and Louvain by igraph, and python-louvain as the reference."""
+"""Finding communities by modularity: Leiden, Louvain, and python-louvain as the reference."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from workbench.errors import UndefinedError
+from workbench.communities.runs import METHODS, find
+from workbench.errors import UsageError
 from workbench.graphs import splits
-from workbench.model.partition import Partition
-from workbench.model.registry import Registry
-from workbench.rng import resolve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from workbench.graphs.symmetrised import Symmetrised
     from workbench.model.graph import InteractionGraph
+    from workbench.model.partition import Partition
 
-__all__ = ["METHODS", "leiden", "louvain", "modularity", "python_louvain"]
+__all__ = [
+    "METHODS",
+    "leiden",
+    "louvain",
+    "modularity",
+    "python_louvain",
+    "python_louvain_levels",
+]
 
-METHODS = Registry()
+
+def _leiden(
+    prepared: Symmetrised, resolution: float | None, seed: int
+) -> tuple[NDArray[np.int32], dict[str, Any]]:
+    used = 1.0 if resolution is None else resolution
+    labels = splits.igraph_labels(prepared, "leiden", resolution=used, seed=seed)
+    return labels, {"resolution": used}
+
+
+def _louvain(
+    prepared: Symmetrised, resolution: float | None, seed: int
+) -> tuple[NDArray[np.int32], dict[str, Any]]:
+    used = 1.0 if resolution is None else resolution
+    labels = splits.igraph_labels(prepared, "louvain", resolution=used, seed=seed)
+    return labels, {"resolution": used}
+
+
+def _python_louvain(
+    prepared: Symmetrised, resolution: float | None, seed: int
+) -> tuple[NDArray[np.int32], dict[str, Any]]:
+    if resolution not in {None, 1.0}:
+        raise UsageError(
+            "python_louvain is right at resolution 1 only",
+            value=resolution,
+            allowed="1",
+            remedy="use louvain, the same algorithm by igraph",
+        )
+    return python_louvain_levels(prepared, seed=seed)[-1], {"resolution": 1.0}
 
 
 @METHODS(
-    reference="Traag, Waltman & van Eck (2019) doi:10.1038/s41598-019-41695-z", stochastic=True
+    reference="Traag, Waltman & van Eck (2019) doi:10.1038/s41598-019-41695-z",
+    stochastic=True,
+    kernel=_leiden,
 )
 def leiden(
     graph: InteractionGraph,
@@ -62,10 +98,14 @@ def leiden(
     .. [1] Traag, Waltman & van Eck (2019) From Louvain to Leiden: guaranteeing well-connected
        communities. Scientific Reports 9, 5233. doi:10.1038/s41598-019-41695-z
     """
-    return _by_igraph(graph, "leiden", resolution=resolution, weighted=weighted, seed=seed)
+    return find(graph, "leiden", _leiden, resolution=resolution, weighted=weighted, seed=seed)
 
 
-@METHODS(reference="Blondel et al. (2008) doi:10.1088/1742-5468/2008/10/P10008", stochastic=True)
+@METHODS(
+    reference="Blondel et al. (2008) doi:10.1088/1742-5468/2008/10/P10008",
+    stochastic=True,
+    kernel=_louvain,
+)
 def louvain(
     graph: InteractionGraph,
     *,
@@ -101,10 +141,14 @@ def louvain(
     .. [1] Blondel, Guillaume, Lambiotte & Lefebvre (2008) Fast unfolding of communities in large
        networks. J. Stat. Mech. P10008. doi:10.1088/1742-5468/2008/10/P10008
     """
-    return _by_igraph(graph, "louvain", resolution=resolution, weighted=weighted, seed=seed)
+    return find(graph, "louvain", _louvain, resolution=resolution, weighted=weighted, seed=seed)
 
 
-@METHODS(reference="Blondel et al. (2008) doi:10.1088/1742-5468/2008/10/P10008", stochastic=True)
+@METHODS(
+    reference="Blondel et al. (2008) doi:10.1088/1742-5468/2008/10/P10008",
+    stochastic=True,
+    kernel=_python_louvain,
+)
 def python_louvain(
     graph: InteractionGraph,
     *,
@@ -114,13 +158,14 @@ def python_louvain(
 ) -> Partition:
     """Return the communities of the package python-louvain, the reference of the field.
 
-    The same preparation as ``leiden``; about forty times slower. Its ``resolution`` is a time
-    scale, the inverse of γ, and is converted here.
+    The same preparation as ``leiden``; tens of times slower. Resolution 1 only: version 0.16 moves
+    accounts by γ, and stops by a quality in which the same number is 1 / γ, so that at 0.01 it
+    gives more communities than at 1.
 
     Parameters
     ----------
     resolution
-        γ of the modularity, > 0.
+        1, so that all methods can be called alike; another value is refused.
     seed
         None draws one; the result records it.
 
@@ -134,33 +179,38 @@ def python_louvain(
     UndefinedError
         The graph is empty, or no edge joins two different nodes.
     UsageError
-        The resolution is not positive and finite.
+        The resolution is not 1.
 
     References
     ----------
     .. [1] Blondel, Guillaume, Lambiotte & Lefebvre (2008) Fast unfolding of communities in large
        networks. J. Stat. Mech. P10008. doi:10.1088/1742-5468/2008/10/P10008
     """
+    return find(
+        graph,
+        "python_louvain",
+        _python_louvain,
+        resolution=resolution,
+        weighted=weighted,
+        seed=seed,
+    )
+
+
+def python_louvain_levels(prepared: Symmetrised, *, seed: int) -> list[NDArray[np.int32]]:
+    """Return python-louvain's labels at each level, finest first, each shape (n,), at γ = 1."""
     import networkx as nx
     from community import community_louvain  # python-louvain's module has this name
 
-    splits.check_resolution(resolution)
-    used = resolve(seed)
-    matrix = splits.symmetric_matrix(graph, weighted=weighted, loops=False)
-    if not matrix.nnz:
-        raise _nothing(graph)
     other = nx.Graph()
-    other.add_nodes_from(range(graph.nodes))
-    coo = matrix.tocoo()
-    upper = coo.row < coo.col
-    other.add_weighted_edges_from(
-        zip(coo.row[upper].tolist(), coo.col[upper].tolist(), coo.data[upper].tolist(), strict=True)
-    )
-    found = community_louvain.best_partition(other, resolution=1 / resolution, random_state=used)
-    labels = np.array([found[i] for i in range(graph.nodes)], dtype=np.int32)
-    return _partition(
-        graph, labels, "python_louvain", resolution=resolution, weighted=weighted, seed=used
-    )
+    other.add_nodes_from(range(prepared.nodes))
+    columns = (prepared.first, prepared.second, prepared.weight)
+    other.add_weighted_edges_from(zip(*(column.tolist() for column in columns), strict=True))
+    dendrogram = community_louvain.generate_dendrogram(other, random_state=seed)
+    levels = []
+    for level in range(len(dendrogram)):
+        found = community_louvain.partition_at_level(dendrogram, level)
+        levels.append(np.array([found[i] for i in range(prepared.nodes)], dtype=np.int32))
+    return levels
 
 
 def modularity(
@@ -193,38 +243,3 @@ def modularity(
     if (labels < 0).any():
         graph, labels = graph.subgraph(labels >= 0), labels[labels >= 0]
     return splits.modularity(graph, labels, weighted=weighted, resolution=resolution)
-
-
-def _by_igraph(
-    graph: InteractionGraph, method: str, *, resolution: float, weighted: bool, seed: int | None
-) -> Partition:
-    used = resolve(seed)
-    if not graph.nodes:
-        raise _nothing(graph)
-    labels = splits.split(graph, method=method, resolution=resolution, weighted=weighted, seed=used)
-    return _partition(graph, labels, method, resolution=resolution, weighted=weighted, seed=used)
-
-
-def _partition(
-    graph: InteractionGraph,
-    labels: NDArray[np.int32],
-    method: str,
-    *,
-    resolution: float,
-    weighted: bool,
-    seed: int,
-) -> Partition:
-    return Partition.from_labels(
-        graph,
-        labels,
-        method=method,
-        parameters={"resolution": resolution, "weights": "weighted" if weighted else "unweighted"},
-        seed=seed,
-        quality=splits.modularity(graph, labels, weighted=weighted),
-    )
-
-
-def _nothing(graph: InteractionGraph) -> UndefinedError:
-    return UndefinedError(
-        "no communities: no edge joins two different accounts", value=f"{graph.nodes} nodes"
-    )

@@ -7,6 +7,7 @@ from workbench.graphs.corpus_export import Exported, export_corpus
 from workbench.graphs.description import Description, describe
 from workbench.graphs.evidence import Evidence, evidence
 from workbench.graphs.export import export
+from workbench.graphs.windows import windows
 from workbench.model.backbone import disparity_backbone
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "export",
     "export_corpus",
     "graph",
+    "windows",
 ]

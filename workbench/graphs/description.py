@@ -11,6 +11,8 @@ import numpy as np
 from workbench.engine import session as open_session
 from workbench.engine import views
 from workbench.model.filters import iso
+from workbench.model.graph_words import span
+from workbench.model.shown import Tabular
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +26,8 @@ __all__ = ["Description", "describe"]
 DAY_MS = 86_400_000
 
 
-@dataclass(frozen=True)
-class Description:
+@dataclass(frozen=True, repr=False)
+class Description(Tabular):
     """What a corpus holds; counts are of primary posts unless they say acts.
 
     Attributes
@@ -84,6 +86,29 @@ class Description:
             "gaps": self.gaps.to_dict("records"),
             "undated": self.undated,
         }
+
+    def _words(self) -> str:
+        time = span(self.first_ms, self.last_ms)
+        return f"{self.posts:,} posts by {self.authors:,} accounts, {time}"
+
+    def _shown(self) -> dict[str, str]:
+        return {
+            "posts": f"{self.posts:,} ({self.undated:,} undated)",
+            "accounts that wrote one": f"{self.authors:,}",
+            "first to last": span(self.first_ms, self.last_ms),
+            "kinds of posts": _counted(self.kinds),
+            "acts": _counted(self.acts),
+            "languages": _counted(self.languages),
+            "hashtags": _counted(dict(self.hashtags.itertuples(index=False))),
+            "domains": _counted(dict(self.domains.itertuples(index=False))),
+            "days without a post": f"{int(self.gaps['days'].sum()):,} in {len(self.gaps):,} gaps",
+        }
+
+
+def _counted(counts: dict[str, int]) -> str:
+    """Return names and their counts, the most frequent first."""
+    ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    return ", ".join(f"{name} {count:,}" for name, count in ordered if count) or "none"
 
 
 def describe(corpus: Corpus, *, top: int = 10) -> Description:

@@ -13,6 +13,7 @@ from workbench.errors import NotFoundError, UsageError
 from workbench.graphs.selection import chosen_acts, require
 from workbench.model.filters import Filters, Instant, iso
 from workbench.model.kinds import graph_kind
+from workbench.model.shown import Tabular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     from workbench.engine import Session
     from workbench.model.corpus import Corpus
 
-__all__ = ["Evidence", "evidence"]
+__all__ = ["Evidence", "evidence", "listed"]
 
 
-@dataclass(frozen=True)
-class Evidence:
+@dataclass(frozen=True, repr=False)
+class Evidence(Tabular):
     """Acts, newest last, with the posts that made them.
 
     Attributes
@@ -51,10 +52,6 @@ class Evidence:
         total = int(self.total) if float(self.total).is_integer() else self.total
         rows = self.posts.astype(object).where(self.posts.notna(), None)
         return {"total": total, "posts": rows.to_dict("records")}
-
-    def _repr_html_(self) -> str:
-        """Return the table for a notebook."""
-        return str(self.posts.to_html(index=False))
 
 
 def evidence(
@@ -107,10 +104,11 @@ def evidence(
         else:
             who = _full_id(session, acts, account or "")
             acts = acts.filter((nw.col("actor_id") == who) | (nw.col("target_id") == who))
-        return _collected(session, acts, limit)
+        return listed(session, acts, limit)
 
 
-def _collected(session: Session, acts: nw.LazyFrame[Any], limit: int | None) -> Evidence:
+def listed(session: Session, acts: nw.LazyFrame[Any], limit: int | None) -> Evidence:
+    """Return chosen acts with their posts: the earliest `limit`, and the weight of all."""
     total = session.collect(acts.select(nw.col("weight").sum().alias("w"))).column("w")[0].as_py()
     keys = ["created_ms", "post_id", "source_id", "record", "start"]
     chosen = acts.select(*keys, "actor_id", "target_id", "kind", "origin", "weight").sort(*keys)

@@ -13,19 +13,20 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from workbench.errors import UndefinedError, UsageError
+from workbench.model.shown import OneLine
 from workbench.rng import generator, igraph_seeded, spawn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["NullSample", "rewired", "shuffled_weights"]
+__all__ = ["NullSample", "dealt_weights", "rewired", "shuffled_weights"]
 
 TRIALS_PER_EDGE = 10
 _PROBES = 20_000
 
 
-@dataclass(frozen=True)
-class NullSample:
+@dataclass(frozen=True, repr=False)
+class NullSample(OneLine):
     """One graph of the null model.
 
     Attributes
@@ -90,6 +91,22 @@ def shuffled_weights(matrix: csr_array, *, directed: bool, seed: int) -> csr_arr
     weight = np.asarray(matrix[source, target]).ravel()
     weight = generator(seed, "shuffle weights").permutation(weight)
     return _matrix(source, target, matrix.shape[0], directed=directed, weight=weight)
+
+
+def dealt_weights(matrix: csr_array, acts: csr_array, *, directed: bool, seed: int) -> csr_array:
+    """Return the edges of `matrix` with the weights of `acts` dealt out over them at random.
+
+    Both have as many edges, as a graph and its rewired sample do. What each node gives and gets in
+    weight is then not preserved, only its number of edges.
+    """
+    coo = acts.tocoo()
+    weights = coo.data if directed else coo.data[coo.row < coo.col]
+    target = matrix.tocoo()
+    chosen = np.ones(target.nnz, bool) if directed else target.row < target.col
+    dealt = csr_array((weights, (target.row[chosen], target.col[chosen])), shape=matrix.shape)
+    if not directed:
+        dealt = (dealt + dealt.T).tocsr()
+    return shuffled_weights(dealt, directed=directed, seed=seed)
 
 
 def _edges(matrix: csr_array, *, directed: bool) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from workbench.model.filters import Filters
     from workbench.model.kinds import GraphKind
 
-__all__ = ["chosen_acts", "chosen_attachments", "require"]
+__all__ = ["chosen_acts", "chosen_attachments", "chosen_posts", "require", "written_posts"]
 
 Frame = nw.LazyFrame[Any]
 
@@ -57,10 +57,10 @@ def chosen_acts(session: Session, base: str, filters: Filters) -> Frame:
     return acts
 
 
-def chosen_attachments(session: Session, base: str, filters: Filters) -> Frame:
-    """Return what authors put into their own primary posts, of one kind, as the filters allow."""
+def chosen_attachments(session: Session, base: str, filters: Filters, *more: str) -> Frame:
+    """Return what authors put into their own primary posts, of some kinds, as the filters allow."""
     carried = views.attachments(session).filter(
-        nw.col("kind") == base,
+        nw.col("kind").is_in([base, *more]),
         nw.col("origin") == "authored",
         nw.col("seen_as") == "primary",
         ~nw.col("author_id").is_null(),
@@ -70,6 +70,26 @@ def chosen_attachments(session: Session, base: str, filters: Filters) -> Frame:
     if filters.accounts is not None:
         carried = carried.filter(nw.col("author_id").is_in(list(filters.accounts)))
     return carried
+
+
+def chosen_posts(session: Session, filters: Filters) -> Frame:
+    """Return the posts of known authors in their own words (no shares), as the filters allow.
+
+    One row a post, referenced posts included: ``seen_as`` says which were collected themselves.
+    """
+    kind = nw.coalesce("kind", nw.lit("unknown"))
+    own = views.posts(session).filter(
+        ~kind.is_in(["share", "service"]), ~nw.col("author_id").is_null()
+    )
+    return _of_posts(session, _in_window(own, filters), filters, shares=False)
+
+
+def written_posts(session: Session, filters: Filters) -> Frame:
+    """Return the ``chosen_posts`` that were collected themselves, of the accounts asked for."""
+    written = chosen_posts(session, filters).filter(nw.col("seen_as") == "primary")
+    if filters.accounts is not None:
+        written = written.filter(nw.col("author_id").is_in(list(filters.accounts)))
+    return written
 
 
 def _in_window(rows: Frame, filters: Filters) -> Frame:

@@ -6,29 +6,34 @@ Self-loops are kept by ``modularity`` as the definitions want it, and play no pa
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from workbench.errors import MissingDependencyError, UndefinedError, UsageError
+from workbench.graphs.spectral import spectral_clusters, spectral_cut
+from workbench.graphs.symmetrised import Symmetrised
 from workbench.rng import igraph_seeded, spawn
 
 if TYPE_CHECKING:
-    import igraph
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
     from workbench.model.graph import InteractionGraph
+    from workbench.model.partition import Partition
 
 __all__ = [
     "METHODS",
     "check_resolution",
+    "igraph_labels",
     "matrix_modularity",
     "merge",
     "modularity",
     "split",
     "split_matrix",
     "symmetric_matrix",
+    "was_found",
 ]
 
 METHODS = ("leiden", "louvain", "spectral", "metis")
@@ -45,16 +50,19 @@ def split(
     weighted: bool = True,
     seed: int,
 ) -> NDArray[np.int32]:
-    """Return one label a node, found by `method`, shape (n,); isolates are communities of one.
+    """Return one label a node, found by `method`, shape (n,).
+
+    For leiden and louvain isolates are communities of one.
 
     Parameters
     ----------
     method
         ``leiden`` and ``louvain`` (igraph, modularity), ``spectral`` (the best cut along the
-        regularised second eigenvector) or ``metis`` (balanced cut; always two sides).
+        regularised second eigenvector; for more than two sides k-means on as many) or ``metis``
+        (balanced cut; always two sides). The last two put isolates on one of their sides.
     into
         Merge greedily, always the pair with the best modularity gain, until this many remain.
-        Spectral and METIS cut into two, and accept no other number.
+        Spectral makes this many sides, two by default; METIS cuts into two.
     resolution
         Of leiden and louvain.
 
@@ -89,13 +97,25 @@ def split_matrix(
             value=f"{matrix.shape[0]} nodes",
         )
     if method in {"spectral", "metis"}:
-        if into not in {None, 2}:
-            raise UsageError(f"{method} cuts into two", value=into, allowed="2")
-        return _spectral(matrix, seed) if method == "spectral" else _metis(matrix, seed)
-    labels = _igraph_labels(matrix, method, resolution, seed)
+        return _cut(matrix, method, into=into, seed=seed)
+    prepared = Symmetrised.from_matrix(matrix)
+    labels = igraph_labels(prepared, method, resolution=resolution, seed=seed)
     if into is None:
         return labels
     return merge(matrix, labels, into=into)
+
+
+def _cut(matrix: csr_array, method: str, *, into: int | None, seed: int) -> NDArray[np.int32]:
+    """Return the sides by the methods that take a number of them, two when none is asked for."""
+    if method == "metis":
+        if into not in {None, 2}:
+            raise UsageError("metis cuts into two", value=into, allowed="2")
+        return _metis(matrix, seed)
+    if into is not None and into < 2:
+        raise UsageError("spectral cuts into two or more", value=into, allowed="2 or more")
+    if into in {None, 2}:
+        return spectral_cut(matrix, seed)
+    return spectral_clusters(matrix, into, seed)
 
 
 def check_resolution(resolution: float) -> None:
@@ -105,7 +125,7 @@ def check_resolution(resolution: float) -> None:
 
 
 def symmetric_matrix(graph: InteractionGraph, *, weighted: bool, loops: bool) -> csr_array:
-    """Return A + Aᵀ, binary when not weighted; a self-loop of weight w stands there as 2w."""
+    """Return A + Aᵀ, each 1 when not weighted; a self-loop of weight w stands there as 2w."""
     from scipy.sparse import csr_array, diags_array
 
     matrix = graph.to_scipy()
@@ -116,9 +136,13 @@ def symmetric_matrix(graph: InteractionGraph, *, weighted: bool, loops: bool) ->
         both = both - diags_array(both.diagonal())
     made = csr_array(both)
     made.eliminate_zeros()
+    made.sort_indices()
     if not weighted:
         made.data[:] = 1.0
-    made.sort_indices()
+        if loops:
+            made.setdiag(2.0 * (made.diagonal() > 0))
+            made.eliminate_zeros()
+            made.sort_indices()
     return made
 
 
@@ -146,8 +170,10 @@ def modularity(
     .. [1] Newman & Girvan (2004) Finding and evaluating community structure in networks.
        Physical Review E 69, 026113. doi:10.1103/PhysRevE.69.026113
     """
-    matrix = symmetric_matrix(graph, weighted=weighted, loops=loops)
-    return matrix_modularity(matrix, labels, resolution)
+    prepared = Symmetrised.of(graph, weighted=weighted)
+    if not loops:
+        prepared = replace(prepared, loops=np.zeros(prepared.nodes))
+    return prepared.modularity(labels, resolution=resolution)
 
 
 def matrix_modularity(matrix: csr_array, labels: NDArray[Any], resolution: float = 1.0) -> float:
@@ -162,25 +188,11 @@ def matrix_modularity(matrix: csr_array, labels: NDArray[Any], resolution: float
     return inside / total - resolution * float(((degree / total) ** 2).sum())
 
 
-def to_igraph(matrix: csr_array) -> igraph.Graph:
-    """Return the undirected igraph graph of a symmetric matrix; weights are Python floats."""
-    import igraph
-    from scipy.sparse import triu
-
-    upper = triu(matrix, k=0).tocoo()
-    made = igraph.Graph(
-        n=matrix.shape[0],
-        edges=zip(upper.row.tolist(), upper.col.tolist(), strict=True),
-        directed=False,
-    )
-    made.es["weight"] = upper.data.astype(float).tolist()
-    return made
-
-
-def _igraph_labels(
-    matrix: csr_array, method: str, resolution: float, seed: int
+def igraph_labels(
+    prepared: Symmetrised, method: str, *, resolution: float, seed: int
 ) -> NDArray[np.int32]:
-    graph = to_igraph(matrix)
+    """Return the labels that igraph's ``leiden`` or ``louvain`` finds by modularity, shape (n,)."""
+    graph = prepared.igraph
     with igraph_seeded(seed):
         if method == "leiden":
             # igraph's default objective is CPM, and any spelling but this one silently means CPM.
@@ -238,62 +250,6 @@ def merge(matrix: csr_array, labels: NDArray[Any], *, into: int) -> NDArray[np.i
     return np.unique(into_label[groups], return_inverse=True)[1].astype(np.int32)
 
 
-def _spectral(matrix: csr_array, seed: int) -> NDArray[np.int32]:
-    """Cut along the second eigenvector of the regularised normalised adjacency.
-
-    The regularisation adds the mean degree to every degree, so that hanging trees do not make the
-    cut. The start vector comes from the seed, so the same seed gives the same bytes.
-    """
-    from scipy.sparse import diags_array
-    from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
-
-    from workbench.errors import ConvergenceError
-    from workbench.rng import generator
-
-    n = matrix.shape[0]
-    degree = np.asarray(matrix.sum(axis=1)).ravel()
-    tau = float(degree.mean())
-    scale = 1 / np.sqrt(degree + tau)
-    scaled = diags_array(scale) @ matrix @ diags_array(scale)
-
-    def times(x: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(scaled @ x + scale * (tau / n) * float(scale @ x))
-
-    if n < 4:
-        dense = np.column_stack([times(column) for column in np.eye(n)])
-        vector = np.linalg.eigh((dense + dense.T) / 2)[1][:, -2]
-    else:
-        operator = LinearOperator((n, n), matvec=times, dtype=np.float64)
-        start = generator(seed, "spectral").standard_normal(n)
-        try:
-            values, vectors = eigsh(operator, k=2, which="LA", v0=start, tol=1e-8)
-        except ArpackNoConvergence as error:
-            raise ConvergenceError(
-                "the spectral split did not converge", remedy="use --split leiden"
-            ) from error
-        vector = vectors[:, int(np.argmin(values))]
-    return _best_cut(matrix, vector * scale)
-
-
-def _best_cut(matrix: csr_array, score: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Return the two sides of the threshold on `score` that has the highest modularity."""
-    n = matrix.shape[0]
-    order = np.argsort(score, kind="stable")
-    place = np.empty(n, dtype=np.int64)
-    place[order] = np.arange(n)
-    rows = np.repeat(place, np.diff(matrix.indptr))
-    cols = place[matrix.indices]
-    crossing = np.zeros(n + 1)
-    np.add.at(crossing, np.minimum(rows, cols) + 1, matrix.data)
-    np.add.at(crossing, np.maximum(rows, cols) + 1, -matrix.data)
-    total = float(matrix.data.sum())
-    cut = np.cumsum(crossing)[1:n] / total  # before position 1, 2, …, n − 1
-    left = np.cumsum(np.asarray(matrix.sum(axis=1)).ravel()[order])[: n - 1] / total
-    best = int(np.argmax(1 - cut - left**2 - (1 - left) ** 2)) + 1
-    side = (place >= best).astype(np.int32)
-    return side if side[0] == 0 else 1 - side
-
-
 def _metis(matrix: csr_array, seed: int) -> NDArray[np.int32]:
     try:
         import pymetis
@@ -310,3 +266,9 @@ def _metis(matrix: csr_array, seed: int) -> NDArray[np.int32]:
         2, adjacency=adjacency, eweights=weights.tolist(), options=options
     )
     return np.asarray(labels, dtype=np.int32)
+
+
+def was_found(partition: Partition) -> bool:
+    """Return whether labels were found in a graph: who finds some records the weights."""
+    recorded = set(partition.parameters)
+    return partition.method in METHODS or not recorded.isdisjoint({"resolution", "weights"})

@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from workbench.errors import InputError, NotFoundError, SchemaError
 from workbench.model.report import LoadReport
 from workbench.model.schema import SCHEMA_VERSION, TABLES
+from workbench.model.shown import Tabular
 from workbench.provenance import whole_file
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ def _verb(name: str) -> Callable[..., Any]:
     return verb
 
 
-@dataclass(frozen=True, eq=False)
-class Corpus:
+@dataclass(frozen=True, eq=False, repr=False)
+class Corpus(Tabular):
     """Posts, interactions and everything known about them, from one or more sources.
 
     The tables hold *observations*: a post seen in two files is two rows. Which row counts, which
@@ -215,11 +216,18 @@ class Corpus:
         """What the last load read and could not read; for a reopened corpus, of all its sources."""
         return self.loaded or LoadReport.from_sources(self.table("sources"))
 
-    def __repr__(self) -> str:
-        """Return one line: where it is and how much it holds."""
-        place = "in memory" if self.path is None else str(self.path)
+    def _words(self) -> str:
+        # A saved notebook should not tell where the folders of its author are.
+        place = "in memory" if self.path is None else "/".join(self.path.parts[-2:])
         counts = ", ".join(f"{self.rows(t):,} {t}" for t in ("posts", "interactions", "accounts"))
-        return f"<Corpus {place}: {len(self.listing)} source(s), {counts} (observations)>"
+        sources = "1 source" if len(self.listing) == 1 else f"{len(self.listing):,} sources"
+        return f"{place}: {sources}, {counts} (observations)"
+
+    def _shown(self) -> dict[str, str]:
+        return {name: f"{self.rows(name):,} rows" for name in TABLES if self.rows(name)}
+
+    def _caption(self) -> str:
+        return f"{self._words()}. A post or account seen twice is two rows here."
 
     def _check(self, table: str) -> None:
         if table not in TABLES:

@@ -25,7 +25,16 @@ from workbench.model.csr import (
     shortlex,
     weak_components,
 )
+from workbench.model.graph_words import (
+    ARCS,
+    BOTH,
+    graph_facts,
+    graph_meaning,
+    graph_words,
+    with_turned,
+)
 from workbench.model.kinds import GRAPHS
+from workbench.model.shown import Tabular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -41,8 +50,8 @@ __all__ = ["InteractionGraph"]
 FORMAT = b"workbench graph 1\n"
 
 
-@dataclass(frozen=True, eq=False)
-class InteractionGraph:
+@dataclass(frozen=True, eq=False, repr=False)
+class InteractionGraph(Tabular):
     """A directed, weighted graph of accounts (and, in bipartite graphs, of what they used).
 
     Parallel acts are summed into one edge. Self-loops are kept; every measure says what it does
@@ -62,7 +71,8 @@ class InteractionGraph:
     window
         ``(since, until)`` in epoch milliseconds, half-open; None where unbounded.
     choices
-        The filters that made the graph, by name.
+        The filters that made the graph, by name; ``arcs`` where they no longer point from who
+        acts: ``reversed`` or ``both ways``.
     first_ms, last_ms
         Times of the first and last act in it, epoch milliseconds; None for undated input.
     parts
@@ -303,7 +313,8 @@ class InteractionGraph:
     def reversed(self) -> Self:
         """Return the graph with every arc turned: the direction in which information flows."""
         source, target, weight = self.arcs()
-        return self.with_arcs(target, source, weight)
+        made = self.with_arcs(target, source, weight)
+        return replace(made, choices=with_turned(self.choices)) if self.directed else made
 
     def without_self_loops(self) -> Self:
         """Return the graph without self-loops; nodes stay, also those that become isolated."""
@@ -324,6 +335,8 @@ class InteractionGraph:
             source, target = np.concatenate([source, target]), np.concatenate([target, source])
             weight = np.concatenate([weight, weight])
         made = self.with_arcs(source, target, weight)
+        if self.directed:
+            made = replace(made, choices={**self.choices, ARCS: BOTH})
         return made if weighted else replace(made, weight=np.ones(made.arcs_stored))
 
     def subgraph(self, keep: NDArray[np.bool_], *, isolates: bool = True) -> Self:
@@ -406,10 +419,11 @@ class InteractionGraph:
 
         return to_igraph(self)
 
-    def __repr__(self) -> str:
-        """Return one line: kind, size, direction, fingerprint."""
-        arrow = "actor → target" if self.directed else "undirected"
-        return (
-            f"<InteractionGraph {self.kind} ({arrow}): {self.nodes:,} nodes, {self.edges:,} edges, "
-            f"weight {self.total_weight:,.6g}, {self.fingerprint[:12]}>"
-        )
+    def _words(self) -> str:
+        return graph_words(self)
+
+    def _caption(self) -> str:
+        return graph_meaning(self)
+
+    def _shown(self) -> dict[str, str]:
+        return graph_facts(self)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import InputError
+from workbench.language import decimal
+from workbench.model.shown import Tabular
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,8 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["IndexValue"]
 
 
-@dataclass(frozen=True)
-class IndexValue:
+@dataclass(frozen=True, repr=False)
+class IndexValue(Tabular):
     """One index of one graph, beside its null model and its uncertainty.
 
     Attributes
@@ -94,3 +96,41 @@ class IndexValue:
         if self.reason:
             entry["reason"] = self.reason
         return entry
+
+    def _words(self) -> str:
+        if self.value is None:
+            return f"{self.name}: undefined, {self.reason}"
+        null = (
+            ""
+            if self.null_mean is None
+            else f", null {self.null_mean:.4g} ± {self.null_sd or 0:.4g} ({self.runs:,} runs)"
+        )
+        bounds = (
+            ""
+            if self.low is None or self.high is None
+            else f", 95 % interval {self.low:.4g} to {self.high:.4g}"
+        )
+        tested = "" if self.p is None else f", p {self.p:.4g}"
+        return f"{self.name}: {self.value:.4g}{null}{tested}{bounds}; {self.divided_is} = divided"
+
+    def _shown(self) -> dict[str, str]:
+        names = ("value", "null_mean", "null_sd", "denoised", "z", "p", "low", "high")
+        numbers = {name.replace("_", " "): getattr(self, name) for name in names}
+        facts = {
+            name: decimal(number, "en", digits=4)
+            for name, number in numbers.items()
+            if number is not None
+        }
+        if self.runs:
+            facts["null samples"] = f"{self.runs:,}"
+        if self.seed is not None:
+            facts["seed"] = str(self.seed)
+        if self.reason:
+            facts["reason"] = self.reason
+        return facts | {name: str(value) for name, value in self.choices.items()}
+
+    def _caption(self) -> str:
+        return (
+            f"{self.name.replace('_', ' ')}: {self.divided_is} means divided. The value stands "
+            "beside graphs of the same degrees (null); low to high is its 95 % interval."
+        )

@@ -66,6 +66,31 @@ class GraphKind:
         return self.family in {"interaction", "bipartite"}
 
     @property
+    def node(self) -> str:
+        """What the nodes are, in the plural."""
+        if self.family == "bipartite":
+            return f"accounts and {_plural(self.base)}"
+        return _plural(self.base) if self.family == "cooccurrence" else "accounts"
+
+    @property
+    def edge(self) -> str:
+        """What an edge is, in few words: ``retweeter → author``."""
+        if self.family == "interaction":
+            actor, target = _ENDS[self.base]
+            return f"{actor} → {target}"
+        if self.family == "bipartite":
+            return f"account → {self.base} it used"
+        if self.family == "projection":
+            thing = "post" if self.base == "share" else self.base
+            return f"two accounts that used the same {_plural(thing)}"
+        return f"two {_plural(self.base)} in the same posts"
+
+    @property
+    def unit(self) -> str:
+        """What the weights of the edges add up to."""
+        return "weight" if self.family in {"projection", "cooccurrence"} else "acts"
+
+    @property
     def meaning(self) -> str:
         """One sentence: what a node and an edge are."""
         if self.family == "interaction":
@@ -82,6 +107,19 @@ class GraphKind:
         if self.family == "projection":
             return f"accounts joined by the number of distinct {thing}s both used"
         return f"{self.base}s joined by the number of posts that carry both"
+
+
+#: Who acts and who is acted upon.
+_ENDS = {
+    "share": ("retweeter", "author"),
+    "quote": ("quoter", "quoted author"),
+    "reply": ("replier", "author replied to"),
+    "mention": ("author", "account mentioned"),
+}
+
+
+def _plural(name: str) -> str:
+    return f"{name.upper()}s" if name == "url" else f"{name}s"
 
 
 def _kinds() -> dict[str, GraphKind]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from workbench.errors import InputError, UsageError
 from workbench.model.csr import bare_positions
+from workbench.model.shown import Tabular
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Partition", "check_fingerprint"]
 
 
-@dataclass(frozen=True, eq=False)
-class Partition:
+@dataclass(frozen=True, eq=False, repr=False)
+class Partition(Tabular):
     """Labels 0 … k−1 over the nodes of one graph; 0 is the largest, ties go to the smallest id.
 
     Attributes
@@ -172,13 +173,24 @@ class Partition:
             }
         )
 
-    def __repr__(self) -> str:
-        """Return one line: method, number and sizes of communities, quality, seed."""
+    def _words(self) -> str:
+        groups = "community" if self.k == 1 else "communities"
         sizes = ", ".join(f"{size:,}" for size in self.sizes[:5])
         more = ", …" if self.k > 5 else ""
         quality = "" if self.quality is None else f", modularity {self.quality:.4f}"
         seed = "" if self.seed is None else f", seed {self.seed}"
-        return f"<Partition {self.method}: {self.k} communities ({sizes}{more}){quality}{seed}>"
+        return f"{self.method}: {self.k} {groups} ({sizes}{more}){quality}{seed}"
+
+    def _shown(self) -> pd.DataFrame:
+        import pandas as pd
+
+        share = np.array(self.sizes, dtype=float) / max(1, len(self.labels))
+        columns = {"community": self.names, "accounts": self.sizes, "share_of_accounts": share}
+        return pd.DataFrame(columns)
+
+    def _caption(self) -> str:
+        unlabelled = f" {self.unlabelled:,} accounts have none." if self.unlabelled else ""
+        return f"{self._words()}.{unlabelled}"
 
 
 def check_fingerprint(fingerprint: str, graph: InteractionGraph, *, what: str) -> None:

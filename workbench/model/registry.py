@@ -39,6 +39,12 @@ class Measure:
         Whether it takes a seed.
     kernel
         The same measure on prepared arrays, for null models and batches.
+    needs
+        What it takes beside the graph, as its second argument: ``""`` nothing, ``"sides"`` a
+        partition of the graph (or several), ``"posts"`` the corpus the graph was built from.
+    ranks
+        For influence measures, who is on top: ``amplified`` (whom others act upon), ``amplifiers``
+        (who act), or ``both``: turning every edge changes no value.
     """
 
     name: str
@@ -51,6 +57,8 @@ class Measure:
     weighted: bool = True
     stochastic: bool = False
     kernel: Callable[..., Any] | None = None
+    needs: str = ""
+    ranks: str | None = None
 
     @property
     def meaning(self) -> str:

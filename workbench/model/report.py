@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from workbench.model.shown import Tabular
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["LoadReport", "refused_by_all"]
 
 
-@dataclass(frozen=True)
-class LoadReport:
+@dataclass(frozen=True, repr=False)
+class LoadReport(Tabular):
     """Counts of one load; ``ok + rejected + duplicates == records_read`` always holds.
 
     Attributes
@@ -87,6 +89,24 @@ class LoadReport:
             "seconds": self.seconds,
             "peak_mb": self.peak_mb,
         }
+
+    def _words(self) -> str:
+        return (
+            f"{self.records_read:,} records: {self.ok:,} ok, {self.rejected:,} rejected, "
+            f"{self.duplicates:,} duplicates"
+        )
+
+    def _shown(self) -> dict[str, str]:
+        counts = {"records read": self.records_read, "ok": self.ok, "rejected": self.rejected,
+                  "duplicates": self.duplicates}  # fmt: skip
+        facts = {name: f"{count:,}" for name, count in counts.items()}
+        facts["formats"] = ", ".join(f"{n} ({files:,})" for n, files in self.formats.items())
+        facts["keys no column keeps"] = f"{len(self.unknown_keys):,}"
+        facts |= {f"no {entry['graph']} graph": entry["reason"] for entry in self.refused}
+        return facts | {f"note {i}": note for i, note in enumerate(self.notes, start=1)}
+
+    def _caption(self) -> str:
+        return "what a load read and could not read; read = ok + rejected + duplicates."
 
 
 def refused_by_all(sources: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:

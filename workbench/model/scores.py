@@ -9,7 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from workbench.errors import InputError, UsageError
+from workbench.model.csr import bare_positions
 from workbench.model.partition import check_fingerprint
+from workbench.model.shown import Tabular
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,22 +24,27 @@ if TYPE_CHECKING:
 __all__ = ["NodeScores"]
 
 
-@dataclass(frozen=True, eq=False)
-class NodeScores:
+@dataclass(frozen=True, eq=False, repr=False)
+class NodeScores(Tabular):
     """One float64 a node of one graph.
 
     Attributes
     ----------
     ids
-        Node ids of the graph, in its order.
+        Node ids of the graph, in its order. Nodes whose score is missing are absent.
     values
-        Shape (n,); NaN never occurs: a measure without a value raises instead.
+        One an id; NaN never occurs: a measure without a value raises instead.
     name
         The measure, as in ``--by``.
     graph_fingerprint
         The graph it belongs to; another graph is refused.
     parameters, seed
         Every choice that changed the numbers; ``seed`` is None for deterministic measures.
+    standard_error
+        Of each value, where the values are estimates from a sample; None for exact ones.
+    ordering
+        What ranks the nodes (higher is better) where the values do not: the order of removal of
+        collective influence, low constraint. None where the values rank.
     """
 
     ids: pa.StringArray
@@ -46,6 +53,8 @@ class NodeScores:
     graph_fingerprint: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     seed: int | None = None
+    standard_error: NDArray[np.float64] | None = None
+    ordering: NDArray[np.float64] | None = None
 
     @classmethod
     def from_values(
@@ -56,6 +65,8 @@ class NodeScores:
         name: str,
         parameters: Mapping[str, Any] | None = None,
         seed: int | None = None,
+        standard_error: NDArray[Any] | None = None,
+        ordering: NDArray[Any] | None = None,
     ) -> Self:
         """Return the scores of the nodes of `graph`.
 
@@ -64,25 +75,77 @@ class NodeScores:
         InputError
             There is not exactly one finite value a node.
         """
-        array = np.asarray(values, dtype=np.float64)
-        if array.shape != (graph.nodes,):
-            raise InputError(
-                "scores need one value a node", value=f"{array.shape} for {graph.nodes} nodes"
-            )
-        if not np.isfinite(array).all():
-            raise InputError(f"{name} has a value that is not finite")
-        array = array.copy()
-        array.flags.writeable = False
-        return cls(graph.ids, array, name, graph.fingerprint, dict(parameters or {}), seed)
+        made = _frozen(values, graph.nodes, name)
+        more = [
+            None if array is None else _frozen(array, graph.nodes, name)
+            for array in (standard_error, ordering)
+        ]
+        return cls(graph.ids, made, name, graph.fingerprint, dict(parameters or {}), seed, *more)
+
+    @classmethod
+    def from_known(
+        cls,
+        graph: InteractionGraph,
+        positions: NDArray[Any],
+        values: NDArray[Any],
+        *,
+        name: str,
+        parameters: Mapping[str, Any] | None = None,
+        ordering: NDArray[Any] | None = None,
+    ) -> Self:
+        """Return the scores of the nodes at `positions` (ascending); the others are absent.
+
+        Raises
+        ------
+        InputError
+            There is not exactly one finite value a position.
+        """
+        array = _frozen(values, np.size(positions), name)
+        rank_by = None if ordering is None else _frozen(ordering, np.size(positions), name)
+        ids = graph.ids.take(pa.array(positions, pa.int64()))
+        return cls(ids, array, name, graph.fingerprint, dict(parameters or {}), ordering=rank_by)
+
+    @classmethod
+    def from_mapping(
+        cls, graph: InteractionGraph, values: Mapping[str, float | None], *, name: str
+    ) -> Self:
+        """Return the scores given as account → value; accounts without a value are absent.
+
+        None and NaN are no value. Values of accounts that the graph does not have are counted in
+        ``parameters["not_in_graph"]``. Bare ids are accepted where they are unambiguous.
+
+        Raises
+        ------
+        InputError
+            A value is infinite.
+        """
+        known = list(values)
+        positions = graph.positions(known)
+        missing = np.flatnonzero(positions < 0)
+        if len(missing):
+            bare = bare_positions(graph.ids)
+            positions[missing] = [bare.get(known[int(i)], -1) for i in missing]
+        inside = positions >= 0
+        given = np.array([np.nan if v is None else v for v in values.values()], dtype=np.float64)
+        array = np.full(graph.nodes, np.nan)
+        array[positions[inside]] = given[inside]
+        kept = np.flatnonzero(~np.isnan(array))
+        outside = {"not_in_graph": int((~inside).sum())}
+        return cls.from_known(graph, kept, array[kept], name=name, parameters=outside)
 
     def order(self) -> NDArray[np.int64]:
         """Return node positions from the highest score down; ties in account order."""
-        return np.argsort(-self.values, kind="stable")
+        return np.argsort(-self.ranked_by, kind="stable")
+
+    @property
+    def ranked_by(self) -> NDArray[np.float64]:
+        """What orders the nodes: ``ordering`` where there is one, else the values."""
+        return self.values if self.ordering is None else self.ordering
 
     def ranks(self) -> NDArray[np.int64]:
         """Return the rank of each node: 1 + the number of nodes with a strictly greater score."""
-        ascending = np.sort(self.values)
-        return 1 + len(ascending) - np.searchsorted(ascending, self.values, side="right")
+        ascending = np.sort(self.ranked_by)
+        return 1 + len(ascending) - np.searchsorted(ascending, self.ranked_by, side="right")
 
     def top(self, n: int = 10) -> pd.DataFrame:
         """Return the `n` highest as ``rank, account, <name>``; ties are in account order."""
@@ -91,30 +154,62 @@ class NodeScores:
         if n < 0:
             raise UsageError("n must not be negative", value=n)
         chosen = self.order()[:n]
-        return pd.DataFrame(
-            {
-                "rank": self.ranks()[chosen],
-                "account": self.ids.take(pa.array(chosen)).to_pylist(),
-                self.name: self.values[chosen],
-            }
-        )
+        columns = {
+            "rank": self.ranks()[chosen],
+            "account": self.ids.take(pa.array(chosen)).to_pylist(),
+            self.name: self.values[chosen],
+        }
+        if self.standard_error is not None:
+            columns["standard_error"] = self.standard_error[chosen]
+        return pd.DataFrame(columns)
 
     def check(self, graph: InteractionGraph) -> None:
         """Raise ``InputError`` unless the scores belong to `graph`."""
         check_fingerprint(self.graph_fingerprint, graph, what="score")
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return ``account, <name>`` in account order."""
+        """Return ``account, <name>[, standard_error]`` in account order."""
         import pandas as pd
 
-        return pd.DataFrame({"account": self.ids.to_pylist(), self.name: self.values})
+        columns = {"account": self.ids.to_pylist(), self.name: self.values}
+        if self.standard_error is not None:
+            columns["standard_error"] = self.standard_error
+        return pd.DataFrame(columns)
 
-    def __repr__(self) -> str:
-        """Return one line: measure, size, highest account."""
+    def _words(self) -> str:
         if not len(self.values):
-            return f"<NodeScores {self.name}: empty>"
-        best = int(self.order()[0])
-        return (
-            f"<NodeScores {self.name}: {len(self.values):,} nodes, "
-            f"highest {self.ids[best]} ({self.values[best]:.6g})>"
-        )
+            return f"{self.name}: empty"
+        low, high = float(self.values.min()), float(self.values.max())
+        seed = "" if self.seed is None else f", seed {self.seed}"
+        return f"{self.name}: {len(self.values):,} nodes, from {low:,.6g} to {high:,.6g}{seed}"
+
+    def _shown(self) -> dict[str, str]:
+        if not len(self.values):
+            return {"nodes": "0"}
+        shares = {
+            "least": 0,
+            "lower quarter": 25,
+            "median": 50,
+            "upper quarter": 75,
+            "highest": 100,
+        }
+        at = np.percentile(self.values, list(shares.values())).tolist()
+        facts = {"nodes": f"{len(self.values):,}"}
+        facts |= {name: f"{value:,.4g}" for name, value in zip(shares, at, strict=True)}
+        facts["mean"] = f"{float(self.values.mean()):,.4g}"
+        if self.parameters:
+            facts["choices"] = ", ".join(f"{n} {value}" for n, value in self.parameters.items())
+        return facts
+
+    def _caption(self) -> str:
+        return f"{self.name.replace('_', ' ')}, one number a node; .top(10) names the highest."
+
+
+def _frozen(values: NDArray[Any], nodes: int, name: str) -> NDArray[np.float64]:
+    array = np.array(values, dtype=np.float64)
+    if array.shape != (nodes,):
+        raise InputError("scores need one value a node", value=f"{array.shape} for {nodes} nodes")
+    if not np.isfinite(array).all():
+        raise InputError(f"{name} has a value that is not finite")
+    array.flags.writeable = False
+    return array

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+
+from workbench.plotting.glyphs import families
 
 if TYPE_CHECKING:
     import io
@@ -19,9 +22,11 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#F
 OTHER = "#9AA0A6"
 #: Widths of one and two columns, in inches (89 and 183 mm).
 WIDTHS = {"single": 89 / 25.4, "double": 183 / 25.4}
+#: Layouts before the one that is drawn: where axes keep their proportions, each only comes nearer
+#: to the room that the words beside them take.
+_PASSES = 2
 
 _RC: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",
     "font.size": 7.5,
     "axes.titlesize": 9,
     "axes.titleweight": "bold",
@@ -53,7 +58,7 @@ def house_style() -> Iterator[None]:
 
     interactive = mpl.is_interactive()
     try:
-        with mpl.rc_context(_RC):
+        with mpl.rc_context({**_RC, "font.family": list(families())}):
             try:
                 yield
             finally:
@@ -63,12 +68,30 @@ def house_style() -> Iterator[None]:
         mpl.interactive(interactive)
 
 
-def save(figure: Figure, target: Path | io.BytesIO, *, kind: str = "png", dpi: int = 200) -> None:
-    """Write a figure so that equal figures give equal bytes: no dates, no random ids."""
-    metadata = {
+def save(
+    figure: Figure,
+    target: Path | io.BytesIO,
+    *,
+    kind: str = "png",
+    dpi: int = 200,
+    title: str | None = None,
+) -> None:
+    """Write a figure so that equal figures give equal bytes: no dates, no random ids.
+
+    `title` is what an SVG or PDF is called for who cannot see it.
+    """
+    fixed: dict[str, dict[str, str | None]] = {
         "png": {"Software": None},
         "svg": {"Date": None, "Creator": "workbench"},
         "pdf": {"CreationDate": None, "Producer": "workbench", "Creator": "workbench"},
-    }[kind]
-    with house_style():
+    }
+    metadata = fixed[kind]
+    if title and kind != "png":
+        metadata["Title"] = title
+    with house_style(), warnings.catch_warnings():
+        # Told once for all of them when the figure was drawn.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        if engine := figure.get_layout_engine():
+            for _ in range(_PASSES):
+                engine.execute(figure)
         figure.savefig(target, format=kind, dpi=dpi, metadata=metadata)

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.errors import UndefinedError
-from workbench.plotting.captions import filters_text, window_text
+from workbench.plotting.captions import filters_text, nouns, window_text
+from workbench.plotting.facts import attach, figure
 from workbench.plotting.style import PALETTE, WIDTHS, house_style
+from workbench.plotting.texts import named, say
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["weight_distribution"]
 
 
+@figure
 def weight_distribution(graph: InteractionGraph, *, ax: Axes | None = None) -> Axes:
     """Draw the share of edges, and of accounts, with at least x acts (both axes logarithmic).
 
@@ -29,7 +33,7 @@ def weight_distribution(graph: InteractionGraph, *, ax: Axes | None = None) -> A
     Returns
     -------
     Axes
-        With the caption as its ``get_gid()`` text.
+        ``caption_of``, ``alt_of`` and ``data_of`` say what it shows.
 
     Raises
     ------
@@ -44,28 +48,51 @@ def weight_distribution(graph: InteractionGraph, *, ax: Axes | None = None) -> A
     heard = strength[strength > 0]
     with house_style():
         if ax is None:
-            _, ax = plt.subplots(figsize=(WIDTHS["single"], WIDTHS["single"] * 0.8))
+            size = (WIDTHS["single"], WIDTHS["single"] * 0.8)
+            _, ax = plt.subplots(figsize=size, layout="constrained")
         for values, colour, label, marker in (
-            (graph.weight, PALETTE[0], "edges, by weight", "o"),
-            (heard, PALETTE[1], "accounts, by in-strength", "s"),
+            (graph.weight, PALETTE[0], say("weights.edges"), "o"),
+            (heard, PALETTE[1], say("weights.accounts"), "s"),
         ):
             if len(values):
                 x, share = _survival(values)
                 ax.plot(x, share, marker, ms=2.5, color=colour, label=label, ls="-", lw=0.6)
         ax.set_xscale("log")
         ax.set_yscale("log")
-        ax.set_xlabel("acts x")
-        ax.set_ylabel("share with at least x acts")
+        ax.set_xlabel(say("weights.x"))
+        ax.set_ylabel(say("weights.y"))
         ax.grid(visible=True, which="major", lw=0.3, color="#E3E6EA")
-        ax.legend(loc="upper right")
-    silent = 1 - len(heard) / graph.nodes
-    ax.set_gid(
-        f"{graph.edges:,} {graph.kind} edges and {len(heard):,} accounts acted upon, "
-        f"{window_text(graph)}; {silent:.0%} of the {graph.nodes:,} accounts are acted upon by "
-        f"nobody else. Largest edge {graph.weight.max():,.0f}, largest in-strength "
-        f"{strength.max():,.0f} acts. {filters_text(graph)}"
+        ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
+    facts = {
+        "edges": graph.edges, "heard": len(heard), "edge": float(graph.weight.max()),
+        "strength": float(strength.max()), **nouns(graph),
+    }  # fmt: skip
+    return attach(
+        ax,
+        caption=say(
+            "weights.caption",
+            kind=named("kind", graph.kind),
+            window=window_text(graph),
+            silent=1 - len(heard) / graph.nodes,
+            nodes=graph.nodes,
+            filters=filters_text(graph),
+            **facts,
+        ),
+        alt=say("weights.alt", **facts),
+        data=_data({"edges": graph.weight, "accounts": heard}),
     )
-    return ax
+
+
+def _data(drawn: dict[str, NDArray[np.float64]]) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [
+        (of, *row)
+        for of, values in drawn.items()
+        if len(values)
+        for row in zip(*_survival(values), strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["of", "acts", "at_least_share"])
 
 
 def _survival(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -12,9 +12,33 @@ if TYPE_CHECKING:
     from workbench.model.graph import InteractionGraph
     from workbench.model.partition import Partition
 
-__all__ = ["INDICES", "index_of"]
+__all__ = ["INDICES", "ORDER", "index_of"]
 
 INDICES = Registry()
+#: The order in which they are computed and told: walks, contact, opinions, exposure.
+ORDER = (
+    "random_walk_controversy",
+    "adaptive_random_walk_controversy",
+    "random_walk_restart_controversy",
+    "dipole_polarisation",
+    "k_pole_dipole",
+    "ei_index",
+    "adaptive_ei_index",
+    "modularity",
+    "assortativity",
+    "conductance",
+    "freeman_segregation",
+    "coleman_homophily",
+    "segregation_matrix_index",
+    "odds_ratio_within",
+    "spectral_segregation",
+    "boundary_polarisation",
+    "generalised_euclidean",
+    "friedkin_johnsen",
+    "bimodality",
+    "dip",
+    "exposure_diversity",
+)
 
 
 def index_of(

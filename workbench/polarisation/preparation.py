@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from workbench.errors import UndefinedError, UsageError
+from workbench.graphs.mixing import mixed
+from workbench.polarisation.ordering import by_degree
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from workbench.model.graph import InteractionGraph
     from workbench.model.partition import Partition
 
-__all__ = ["COMMON_CHOICES", "Prepared", "prepare", "prepared_matrix"]
+__all__ = ["COMMON_CHOICES", "Prepared", "binary", "is_directed", "prepare", "prepared_matrix"]
 
 COMMON_CHOICES: dict[str, tuple[str, ...]] = {
     "direction": ("undirected", "directed"),
@@ -42,7 +45,16 @@ class Prepared:
     directed, weighted
         The choices behind the matrix.
     summary
-        ``nodes edges weight share_of_weight dropped`` for the report.
+        ``nodes edges weight share_of_weight share_of_accounts dropped dropped_weight`` for the
+        report; weights are of acts, undirected or not.
+    places
+        Position of each node among the nodes of the graph, ascending, shape (n,).
+    acts
+        The matrix with the weight of every edge, whatever the indices look at: a split may.
+    connected
+        Whether every node is known to be (weakly) connected with every other one.
+    solved
+        Solutions that several indices of this matrix share, by what was asked.
     """
 
     matrix: csr_array
@@ -51,6 +63,10 @@ class Prepared:
     directed: bool
     weighted: bool
     summary: dict[str, Any]
+    places: NDArray[np.int64]
+    acts: csr_array
+    connected: bool = False
+    solved: dict[Any, NDArray[np.float64]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def nodes(self) -> int:
@@ -72,12 +88,14 @@ class Prepared:
         """Nodes on each side, shape (K,)."""
         return np.bincount(self.labels, minlength=self.k)
 
+    @cached_property
+    def by_degree(self) -> tuple[NDArray[np.intp], csr_array]:
+        """The nodes by degree and the matrix in that order, made once for all walks on it."""
+        return by_degree(self.matrix)
+
     def mixing(self) -> NDArray[np.float64]:
         """Return the weight from side to side, shape (K, K); undirected edges count both ways."""
-        rows = np.repeat(self.labels, np.diff(self.matrix.indptr))
-        cells = rows.astype(np.int64) * self.k + self.labels[self.matrix.indices]
-        sums = np.bincount(cells, weights=self.matrix.data, minlength=self.k**2)
-        return sums.reshape(self.k, self.k).astype(np.float64)
+        return mixed(self.matrix, self.labels, self.k)
 
     def check_sides(self, *, exactly: int | None = None) -> None:
         """Raise ``UndefinedError`` unless there are enough sides and none is empty."""
@@ -95,9 +113,38 @@ class Prepared:
         if empty:
             raise UndefinedError("a side has no account left in the graph", value=", ".join(empty))
 
-    def with_matrix(self, matrix: csr_array, labels: NDArray[np.int32]) -> Prepared:
-        """Return the same choices over another matrix and labels, as null samples have them."""
-        return replace(self, matrix=matrix, labels=labels)
+    def with_matrix(
+        self,
+        matrix: csr_array,
+        labels: NDArray[np.int32],
+        places: NDArray[np.int64],
+        *,
+        connected: bool = False,
+    ) -> Prepared:
+        """Return the same choices over another matrix, as null samples and replicates have it."""
+        return replace(
+            self, matrix=matrix, labels=labels, places=places, acts=matrix, connected=connected,
+            solved={},
+        )  # fmt: skip
+
+    def with_sides(
+        self,
+        matrix: csr_array,
+        labels: NDArray[np.int32],
+        places: NDArray[np.int64],
+        *,
+        connected: bool = False,
+    ) -> Prepared:
+        """Return ``with_matrix`` for sides found anew, of which there may be more or fewer."""
+        made = self.with_matrix(matrix, labels, places, connected=connected)
+        sides = int(labels.max()) + 1
+        return made if sides == self.k else replace(made, names=tuple(map(str, range(sides))))
+
+    def among(self, keep: NDArray[np.bool_]) -> Prepared:
+        """Return the part of the graph between the nodes of a mask, shape (n,)."""
+        chosen = np.flatnonzero(keep)
+        matrix = csr_array(self.matrix[chosen][:, chosen])
+        return self.with_matrix(matrix, self.labels[chosen], self.places[chosen])
 
 
 def prepare(
@@ -128,40 +175,56 @@ def prepare(
     sided = sides.labels >= 0
     kept = graph.without_self_loops().subgraph(sided)
     labels = sides.labels[sided]
+    places = np.flatnonzero(sided)
+    sided_weight = kept.total_weight
     outside = 0
     if component == "largest" and kept.nodes:
         inside = kept.components() == 0
         outside = int((~inside).sum())
-        kept, labels = kept.subgraph(inside), labels[inside]
+        kept, labels, places = kept.subgraph(inside), labels[inside], places[inside]
     if not kept.arcs_stored:
         raise UndefinedError(
             "no edge between accounts that have a side",
             value=f"{graph.edges} edges, {int(sided.sum())} of {graph.nodes} accounts with a side",
         )
-    directed = direction == "directed" and graph.directed
-    matrix = prepared_matrix(kept, directed=directed, weighted=weights == "weighted")
+    directed = is_directed(graph, direction)
+    acts = prepared_matrix(kept, directed=directed, weighted=True)
+    matrix = acts if weights == "weighted" else binary(acts)
     total = graph.total_weight
     summary = {
         "nodes": kept.nodes,
         "edges": int(matrix.nnz) // (1 if directed else 2),
         "weight": kept.total_weight,
         "share_of_weight": kept.total_weight / total,
+        "share_of_accounts": kept.nodes / graph.nodes,
         "dropped": {
             "self_loops": graph.self_loops,
             "unsided": int((~sided).sum()),
             "outside_component": outside,
         },
+        "dropped_weight": {
+            "self_loops": graph.self_loop_weight,
+            "unsided": total - graph.self_loop_weight - sided_weight,
+            "outside_component": sided_weight - kept.total_weight,
+        },
     }
-    return Prepared(matrix, labels, sides.names, directed, weights == "weighted", summary)
+    weighted = weights == "weighted"
+    return Prepared(
+        matrix, labels, sides.names, directed, weighted, summary, places, acts,
+        connected=component == "largest",
+    )  # fmt: skip
 
 
 def prepared_matrix(graph: InteractionGraph, *, directed: bool, weighted: bool) -> csr_array:
     """Return the adjacency of a graph without self-loops under the choices."""
     made = graph if directed else graph.symmetrised()
     matrix = csr_array(made.to_scipy(), copy=True)
-    if not weighted:
-        matrix.data = np.ones(len(matrix.data))
-    return matrix
+    return matrix if weighted else binary(matrix)
+
+
+def binary(matrix: csr_array) -> csr_array:
+    """Return the same edges with weight 1; the places of the edges are shared, not copied."""
+    return csr_array((np.ones(matrix.nnz), matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
 def largest_part(matrix: csr_array) -> NDArray[np.bool_]:
@@ -169,6 +232,23 @@ def largest_part(matrix: csr_array) -> NDArray[np.bool_]:
     _, labels = connected_components(matrix, directed=True, connection="weak")
     sizes = np.bincount(labels)
     return np.asarray(labels == int(np.argmax(sizes)))
+
+
+def is_directed(graph: InteractionGraph, direction: str) -> bool:
+    """Return whether edges keep their direction.
+
+    Raises
+    ------
+    UsageError
+        They are to, and the graph has none.
+    """
+    if direction == "directed" and not graph.directed:
+        raise UsageError(
+            "this graph has no direction",
+            value=f"{graph.kind}, direction=directed",
+            remedy="use direction=undirected",
+        )
+    return direction == "directed"
 
 
 def check_choices(chosen: dict[str, str]) -> None:

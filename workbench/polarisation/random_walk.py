@@ -6,21 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from workbench.errors import ConvergenceError, UndefinedError, UsageError
+from workbench.errors import UndefinedError, UsageError
+from workbench.polarisation.absorption import absorption, elites
 from workbench.polarisation.measures import INDICES, index_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from scipy.sparse import csr_array
 
     from workbench.model.graph import InteractionGraph
     from workbench.model.index import IndexValue
     from workbench.model.partition import Partition
     from workbench.polarisation.preparation import Prepared
 
-__all__ = ["absorption", "elites", "random_walk_controversy"]
+__all__ = ["adaptive_random_walk_controversy", "random_walk_controversy"]
 
-TOLERANCE = 1e-8
 STARTS = ("any", "any_absorbed", "non_elite")
 CONDITIONS = ("end", "start")
 
@@ -139,65 +138,69 @@ def random_walk_controversy(
     )
 
 
-def elites(prepared: Prepared, k: float) -> tuple[NDArray[np.bool_], int]:
-    """Return the mask of elite accounts and the number of accounts tied with the last chosen ones.
+def _adaptive(
+    prepared: Prepared, *, k: float = 0.01, start: str = "any", condition: str = "end"
+) -> tuple[float, dict[str, Any]]:
+    """Return random-walk controversy with elites that grow with the sides."""
+    return _controversy(prepared, k=k, start=start, condition=condition)
 
-    Degree is the number of distinct neighbours, strength when weighted, in-degree when directed.
+
+@INDICES(
+    reference="Salloum, Chen & Kivelä (2022) doi:10.1145/3512962",
+    bounds=(None, 1.0),
+    divided_is="high",
+    choices=("k", "start", "condition"),
+    kernel=_adaptive,
+)
+def adaptive_random_walk_controversy(
+    graph: InteractionGraph,
+    sides: Partition,
+    *,
+    k: float = 0.01,
+    start: str = "any",
+    condition: str = "end",
+    direction: str = "undirected",
+    weights: str = "unweighted",
+    component: str = "largest",
+) -> IndexValue:
+    """Return random-walk controversy whose elites are a share of each side.
+
+    As ``random_walk_controversy``, with an elite of max(1, ⌊k·n_A⌋) accounts of side A, one in a
+    hundred by default, so that graphs of different size are asked the same question [1]. Which
+    share is taken still moves the value: see ``k_profile``.
+
+    Parameters
+    ----------
+    k
+        Elite accounts a side, a share in (0, 1] (an int counts them, as there).
+    start, condition, direction, weights, component
+        As in ``random_walk_controversy``.
+
+    Returns
+    -------
+    IndexValue
+        ≤ 1, high = divided.
 
     Raises
     ------
-    UsageError
-        `k` is neither an int ≥ 1 nor a float in (0, 1].
-    UndefinedError
-        A side has fewer than `k` accounts.
+    UndefinedError, UsageError, ConvergenceError
+        As ``random_walk_controversy``.
+
+    References
+    ----------
+    .. [1] Salloum, Chen & Kivelä (2022) Separating polarization from noise: comparison and
+       normalization of structural polarization measures. Proceedings of the ACM on Human-Computer
+       Interaction 6(CSCW1), 115. doi:10.1145/3512962
     """
-    whole = isinstance(k, int) and k >= 1
-    if not whole and (isinstance(k, int) or not 0 < k <= 1):
-        raise UsageError(
-            "k must be a whole number or a fraction", value=k, allowed="1, 2, … or (0, 1]"
-        )
-    degree = np.asarray(prepared.matrix.sum(axis=0)).ravel()
-    chosen = np.zeros(prepared.nodes, dtype=bool)
-    ties = 0
-    for side, size in enumerate(prepared.sizes.tolist()):
-        count = int(k) if whole else max(1, int(k * size))
-        if count > size:
-            raise UndefinedError(
-                "a side has fewer accounts than k",
-                value=f"{prepared.names[side]}: {size} < {count}",
-                remedy="choose a smaller k",
-            )
-        members = np.flatnonzero(prepared.labels == side)
-        order = members[np.argsort(-degree[members], kind="stable")]
-        chosen[order[:count]] = True
-        cut = degree[order[count - 1]]
-        left_out = int((degree[order[count:]] == cut).sum())
-        ties += left_out and left_out + int((degree[order[:count]] == cut).sum())
-    return chosen, ties
-
-
-def absorption(prepared: Prepared, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return for each account the chance that a walk from it ends in each side's elite, (n, K).
-
-    Elite accounts end where they are. Rows sum to one where every walk is absorbed.
-    """
-    matrix, k = prepared.matrix, prepared.k
-    ends = np.zeros((prepared.nodes, k))
-    ends[chosen, prepared.labels[chosen]] = 1.0
-    free = np.flatnonzero(~chosen & _reaches(matrix, chosen))
-    if not len(free):
-        return ends
-    inner = matrix[free][:, free]
-    degree = np.asarray(matrix[free].sum(axis=1), dtype=np.float64).ravel()
-    into = np.asarray(matrix[free] @ ends)
-    if prepared.directed:
-        solved = _solve_directed(inner, degree, into)
-    elif matrix.nnz / 2 < 1.6 * prepared.nodes and prepared.nodes <= 10_000:
-        solved = _solve_lu(inner, degree, into)
-    else:
-        solved = _solve_cg(inner, degree, into)
-    ends[free] = solved
-    return ends
+    return index_of(
+        "adaptive_random_walk_controversy",
+        graph,
+        sides,
+        choices={"k": k, "start": start, "condition": condition},
+        direction=direction,
+        weights=weights,
+        component=component,
+    )
 
 
 def _arrivals(
@@ -214,79 +217,3 @@ def _arrivals(
         step, degree[:, None], out=np.zeros_like(step), where=degree[:, None] > 0
     )
     return arrived
-
-
-def _reaches(matrix: csr_array, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return which nodes have a path along edges to a chosen one."""
-    reached, front = chosen.copy(), chosen.copy()
-    while front.any():
-        front = (np.asarray(matrix @ front.astype(float)) > 0) & ~reached
-        reached |= front
-    return reached
-
-
-def _solve_cg(
-    inner: csr_array, degree: NDArray[np.float64], into: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Solve (D − A) H = B column by column on the normalised Laplacian by conjugate gradients.
-
-    For two sides one system is enough: the chances of a connected undirected graph sum to one.
-    """
-    from scipy.sparse.linalg import LinearOperator, cg
-
-    root = 1 / np.sqrt(degree)
-
-    def times(x: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(x - root * (inner @ (root * x)))
-
-    operator = LinearOperator(inner.shape, matvec=times, dtype=np.float64)
-    solved = np.empty_like(into)
-    last = into.shape[1] - 1
-    for column in range(last):
-        x, failed = cg(operator, root * into[:, column], rtol=TOLERANCE, maxiter=20_000)
-        if failed:
-            raise ConvergenceError(
-                "the random walk's linear system did not converge",
-                value=f"{failed} iterations",
-                allowed=f"relative residual {TOLERANCE:g}",
-                remedy="choose a larger k",
-            )
-        solved[:, column] = root * x
-    solved[:, last] = 1 - solved[:, :last].sum(axis=1)
-    return solved
-
-
-def _solve_lu(
-    inner: csr_array, degree: NDArray[np.float64], into: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    from scipy.sparse import diags_array
-    from scipy.sparse.linalg import splu
-
-    system = (diags_array(degree) - inner).tocsc()
-    return np.asarray(splu(system, permc_spec="MMD_AT_PLUS_A").solve(into))
-
-
-def _solve_directed(
-    inner: csr_array, degree: NDArray[np.float64], into: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Solve (I − P) H = P_E by biconjugate gradients; small systems directly."""
-    from scipy.sparse import diags_array, eye_array
-    from scipy.sparse.linalg import bicgstab, splu
-
-    scale = diags_array(1 / degree)
-    system = (eye_array(len(degree)) - scale @ inner).tocsc()
-    right = np.asarray(scale @ into)
-    if len(degree) <= 10_000:
-        return np.asarray(splu(system).solve(right))
-    solved = np.empty_like(right)
-    for column in range(right.shape[1]):
-        solved[:, column], failed = bicgstab(
-            system.tocsr(), right[:, column], rtol=TOLERANCE, maxiter=20_000
-        )
-        if failed:
-            raise ConvergenceError(
-                "the directed random walk's linear system did not converge",
-                allowed=f"relative residual {TOLERANCE:g}",
-                remedy="use direction=undirected",
-            )
-    return solved

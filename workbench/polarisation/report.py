@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from workbench.errors import UndefinedError, UsageError
-from workbench.graphs.nulls import rewired, shuffled_weights
-from workbench.graphs.splits import matrix_modularity, split_matrix
+from workbench.errors import UsageError
+from workbench.graphs.chance import RUNS_FOR_P, holm
+from workbench.graphs.splits import was_found
 from workbench.model.index import IndexValue
-from workbench.polarisation.measures import INDICES
-from workbench.polarisation.preparation import COMMON_CHOICES, Prepared, largest_part, prepare
-from workbench.polarisation.sides import FOUND
-from workbench.rng import resolve, spawn
+from workbench.model.shown import Tabular
+from workbench.polarisation.asked import Choices, Told, grouped, sorted_choices
+from workbench.polarisation.intervals import INTERVALS, Interval, intervals
+from workbench.polarisation.measures import INDICES, ORDER
+from workbench.polarisation.sampling import NullPlan, null_samples
+from workbench.polarisation.sensitivity import asymmetry, stability, without_top
+from workbench.polarisation.sides import FOUND, found_by_weights
+from workbench.rng import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,31 +28,47 @@ if TYPE_CHECKING:
 
     from workbench.model.graph import InteractionGraph
     from workbench.model.partition import Partition
+    from workbench.polarisation.preparation import Prepared
 
 __all__ = ["NULLS", "Report", "report"]
 
-NULLS = ("none", "fixed", "repartitioned")
-#: Below this many null samples no p-value is shown.
-RUNS_FOR_P = 199
+NULLS = ("none", "fixed", "repartitioned", "shuffled")
+#: A null chain that accepts fewer of its proposals hardly moves.
+LOW_ACCEPTANCE = 0.05
+#: Below so many accounts a side is small.
+SMALL_SIDE = 10
 
 
-@dataclass(frozen=True)
-class Report:
+@dataclass(frozen=True, repr=False)
+class Report(Tabular):
     """A table of indices of one graph and its sides.
 
     Attributes
     ----------
     graph
-        ``nodes edges weight share_of_weight dropped {self_loops unsided outside_component}``.
+        ``nodes edges weight share_of_weight share_of_accounts``, and what did not enter and why:
+        ``dropped`` (self-loops, accounts) and ``dropped_weight`` (acts), each ``{self_loops unsided
+        outside_component}``.
     sides
-        ``origin`` (given, found), ``method k sizes agreement`` and ``names``, ``modularity``,
-        ``not_in_graph``.
+        ``origin`` (given, found), ``method k sizes agreement names seed not_in_graph``, and of
+        found sides their ``modularity`` and the ``weights`` it looks at.
     indices
         One value a measure.
     null
         ``kind runs seed`` and the quality of the samples: mean ``acceptance``, ``moved``,
         ``nodes`` (of the largest component, unless all are used) and ``modularity`` (of the labels
         used on them).
+    asymmetry
+        What each side does: ``side accounts weight_within weight_to_others weight_from_others
+        share_to_others``.
+    sensitivity
+        Each index without the 1 % of accounts of the highest degree.
+    stability
+        Of sides found in the graph, how far the values hang on the seed; else None.
+    notes
+        What a reader must know before the numbers are quoted.
+    samples
+        The null values of each measure, for a plot; not in the JSON object.
 
     `graph`, the sizes of `sides` and `null` are of the graph of the choices that are common to all
     measures. An index with a ``direction``, ``weights`` or ``component`` of its own says its
@@ -59,6 +79,11 @@ class Report:
     sides: dict[str, Any]
     indices: tuple[IndexValue, ...]
     null: dict[str, Any] = field(default_factory=dict)
+    asymmetry: list[dict[str, Any]] = field(default_factory=list)
+    sensitivity: dict[str, Any] = field(default_factory=dict)
+    stability: dict[str, Any] | None = None
+    notes: tuple[str, ...] = ()
+    samples: dict[str, list[float]] = field(default_factory=dict)
 
     tests = "more divided than its degrees imply"
 
@@ -69,6 +94,10 @@ class Report:
                 return value
         raise KeyError(name)
 
+    def with_sides(self, told: Mapping[str, Any]) -> Report:
+        """Return the report with more said about its sides."""
+        return replace(self, sides={**self.sides, **told})
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of ``workbench polarisation``."""
         return {
@@ -77,6 +106,10 @@ class Report:
             "indices": [value.to_dict() for value in self.indices],
             "null": self.null,
             "tests": self.tests,
+            "asymmetry": self.asymmetry,
+            "sensitivity": self.sensitivity,
+            "stability": self.stability,
+            "notes": list(self.notes),
         }
 
     def to_pandas(self) -> pd.DataFrame:
@@ -88,9 +121,18 @@ class Report:
         table = pd.DataFrame([{c: row[c] for c in columns} for row in rows], columns=columns)
         return table.convert_dtypes()
 
-    def _repr_html_(self) -> str:
-        """Return the table for a notebook."""
-        return str(self.to_pandas().to_html(index=False, float_format="{:.3f}".format))
+    def _words(self) -> str:
+        null = (
+            "no null"
+            if not self.null.get("runs")
+            else (
+                f"{self.null['runs']} null graphs ({self.null['kind']}), seed {self.null['seed']}"
+            )
+        )
+        return (
+            f"{len(self.indices)} indices of {self.graph['nodes']:,} accounts in "
+            f"{self.sides['k']} sides ({self.sides['method']}), {null}"
+        )
 
 
 def report(
@@ -100,7 +142,9 @@ def report(
     measures: Sequence[str] | None = None,
     null: str | None = None,
     runs: int = 20,
+    interval: str = "none",
     choices: Mapping[str, Any] | None = None,
+    processes: int = 1,
     seed: int | None = None,
     advance: Callable[[int], None] | None = None,
 ) -> Report:
@@ -108,39 +152,111 @@ def report(
 
     Each null sample swaps edge ends (10 m proposals), keeps degrees exactly, and is cut to its
     largest component unless ``component="all"``. ``fixed`` keeps every account's side: right for
-    sides known from outside. ``repartitioned`` finds sides again in the sample by the
-    same method: the only fair comparison for sides found in the graph, because any sparse random
-    graph can be cut well. A small p means *more divided than its degrees imply*, which most topics
-    are; it does not mean polarised.
+    sides known from outside. ``repartitioned`` finds sides again in the sample in the very same
+    way (of ``find_sides``: the best of five splits): the only fair comparison for sides found in
+    the graph, because any sparse random graph can be cut well. A small p means *more divided than
+    its degrees imply*, which most topics are; it does not mean polarised. Samples with
+    new edges keep neither reciprocity nor clustering, and no null keeps which pairs the weights
+    are on.
 
     Parameters
     ----------
     measures
         Names from the registry; None means all.
     null
-        ``none``, ``fixed`` or ``repartitioned``; None takes ``repartitioned`` for found sides and
-        ``fixed`` for given ones.
+        ``none``, ``fixed``, ``repartitioned``, or ``shuffled``: the same edges with their weights
+        dealt anew (for weighted indices), sides found again where they were found. None takes
+        ``repartitioned`` for found sides and ``fixed`` for given ones.
     runs
         Null samples; from 199 on, p = (1 + #{null at least as divided}) / (runs + 1) is given,
         Holm-adjusted over the measures.
+    interval
+        ``none``, or the 95 % interval of each raw value from 200 replicates: ``jackknife`` (other
+        accounts) or ``bootstrap`` (other acts); see ``intervals``.
     choices
         ``direction weights component`` for all measures, a measure's own choice (``k``) for every
         measure that has it, ``MEASURE.choice`` for one (``ei_index.weights``).
+    processes
+        Processes that draw null samples; the values do not depend on it. More than one need the
+        usual ``if __name__ == "__main__"`` in a script.
     advance
-        Called with 1 after each null sample, for a progress bar.
+        Called with 1 after each null sample and each replicate, for a progress bar.
 
     Raises
     ------
     UsageError
-        A measure, null or choice does not exist; ``repartitioned`` with given sides.
+        A measure, null, interval or choice does not exist; ``repartitioned`` with given sides;
+        ``shuffled`` without weights; acts that cannot be drawn because a weight is no whole number.
     UndefinedError
         No edge is left between accounts with a side. A single undefined index is a value of None
         with its reason instead.
     """
-    names = list(INDICES) if measures is None else list(measures)
-    used = resolve(seed)
-    shared, common, own = _sorted_choices(names, dict(choices or {}))
-    found = sides.method in FOUND
+    names = list(dict.fromkeys(ORDER if measures is None else measures))
+    used, step = resolve(seed), advance or (lambda _: None)
+    asked = sorted_choices(names, dict(choices or {}))
+    kind = _null_kind(sides, null, runs, asked.common)
+    if interval not in INTERVALS:
+        raise UsageError("no such interval", value=interval, allowed=", ".join(INTERVALS))
+    groups = grouped(graph, sides, asked)
+    found = was_found(sides)
+    _check_distances(asked, found=found)
+    plan = NullPlan(
+        shuffle=kind == "shuffled",
+        method=sides.method if sides.method in FOUND and kind != "fixed" else None,
+        into=sides.parameters.get("into"),
+        splits=int(sides.parameters.get("splits", 1)),
+        resolution=float(sides.parameters.get("resolution", 1.0)),
+        weighted=found_by_weights(sides),
+        seed=used,
+    )
+    again = replace(plan, method=sides.method if sides.method in FOUND else None)
+    observed = {name: told for group in groups for name, told in group.values().items()}
+    samples: dict[str, list[float]] = {name: [] for name in names}
+    about: dict[str, Any] = {"kind": kind, "runs": 0 if kind == "none" else runs, "seed": used}
+    if kind != "none":
+        samples, quality = null_samples(groups, plan, runs=runs, processes=processes, advance=step)
+        about |= quality
+    spans: dict[str, Interval] = {}
+    if interval != "none":
+        values = {name: told[0] for name, told in observed.items()}
+        spans = intervals(groups, graph, again, kind=interval, observed=values, advance=step)
+    chosen = {
+        name: {**asked.common[name], **asked.own[name], **group.facts}
+        for group in groups
+        for name in group.names
+    }
+    drawn = int(about["runs"])
+    indices = [
+        _index(n, observed[n], samples[n], choices=chosen[n], runs=drawn, span=spans.get(n))
+        for n in names
+    ]
+    indices = [replace(v, seed=used, graph_fingerprint=graph.fingerprint) for v in indices]
+    first = groups[0].prepared
+    steady = stability(groups, again, seed=used if sides.seed is None else sides.seed)
+    return Report(
+        first.summary,
+        _about_sides(sides, first),
+        tuple(_holm(indices)),
+        about,
+        asymmetry(graph, first),
+        without_top(groups, {name: observed[name] for name in names}),
+        steady,
+        tuple(_notes(about, steady, first, found=found)),
+        samples,
+    )
+
+
+def _null_kind(
+    sides: Partition, null: str | None, runs: int, common: dict[str, dict[str, Any]]
+) -> str:
+    """Return the null model that is meant.
+
+    Raises
+    ------
+    UsageError
+        It does not exist, does not fit how the sides are known, or has no run.
+    """
+    found = was_found(sides)
     kind = null or ("repartitioned" if found else "fixed")
     if kind not in NULLS:
         raise UsageError("no such null model", value=kind, allowed=", ".join(NULLS))
@@ -150,180 +266,74 @@ def report(
             value=sides.method,
             remedy="use --null fixed, or find the sides in the graph with --split",
         )
+    if found and kind in {"repartitioned", "shuffled"} and sides.method not in FOUND:
+        raise UsageError(
+            "sides of this method cannot be found again in a null sample",
+            value=sides.method,
+            allowed=", ".join(FOUND),
+            remedy="find them by louvain, or use --null fixed, which is too lenient",
+        )
+    if kind == "shuffled" and all(own["weights"] == "unweighted" for own in common.values()):
+        raise UsageError(
+            "shuffled weights change nothing where weights are not looked at",
+            value="weights=unweighted",
+            remedy="add --choice weights=weighted",
+        )
     if runs < 1 and kind != "none":
         raise UsageError("a null model needs at least one run", value=runs)
-    groups = _grouped(graph, sides, shared, common)
-    observed = {n: _value(n, group.prepared, own[n]) for group in groups for n in group.names}
-    samples: dict[str, list[float]] = {name: [] for name in names}
-    about: dict[str, Any] = {"kind": kind, "runs": 0 if kind == "none" else runs, "seed": used}
-    if kind != "none":
-        about |= _sample(
-            groups, sides, own, samples, kind=kind, runs=runs, seed=used,
-            advance=advance or (lambda _: None),
-        )  # fmt: skip
-    drawn = int(about["runs"])
-    chosen = {n: {**common[n], **own[n], **group.facts} for group in groups for n in group.names}
-    values = [
-        _index(name, observed[name], samples[name], choices=chosen[name], runs=drawn)
-        for name in names
-    ]
-    values = [replace(v, seed=used, graph_fingerprint=graph.fingerprint) for v in values]
-    first = groups[0].prepared
-    return Report(first.summary, _about_sides(sides, first), tuple(_holm(values)), about)
+    return kind
 
 
-@dataclass(frozen=True)
-class _Group:
-    """Measures on the same graph; `facts` are told when it is not the graph of the report."""
-
-    names: list[str]
-    prepared: Prepared
-    cut: bool
-    facts: dict[str, int]
-
-
-def _grouped(
-    graph: InteractionGraph,
-    sides: Partition,
-    shared: dict[str, Any],
-    common: dict[str, dict[str, Any]],
-) -> list[_Group]:
-    """Return the measures by the graph they are computed on: that of the shared choices first."""
-    together: dict[tuple[Any, ...], list[str]] = {tuple(shared.values()): []}
-    for name, chosen in common.items():
-        together.setdefault(tuple(chosen.values()), []).append(name)
-    groups: list[_Group] = []
-    for names in filter(None, together.values()):
-        chosen = common[names[0]]
-        prepared = prepare(graph, sides, **chosen)
-        facts = {"nodes": prepared.nodes, "edges": prepared.edges} if groups else {}
-        groups.append(_Group(names, prepared, chosen["component"] == "largest", facts))
-    return groups
-
-
-def _sorted_choices(
-    names: list[str], choices: dict[str, Any]
-) -> tuple[dict[str, Any], dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
-    """Return the choices that every measure has, shared and for each measure, and the others."""
-    for name in names:
-        if name not in INDICES:
-            raise UsageError("no such measure", value=name, allowed=", ".join(INDICES))
-    shared = {c: choices.pop(c, options[0]) for c, options in COMMON_CHOICES.items()}
-    common = {name: dict(shared) for name in names}
-    own: dict[str, dict[str, Any]] = {name: {} for name in names}
-    for key, value in sorted(choices.items(), key=lambda item: "." in item[0]):
-        measure, _, choice = key.rpartition(".")
-        where = common if choice in COMMON_CHOICES else own
-        takers = [
-            n
-            for n in names
-            if (where is common or choice in INDICES[n].choices) and measure in {"", n}
-        ]
-        if not takers:
-            raise UsageError(
-                "no measure asked for has this choice",
-                value=key,
-                allowed=", ".join(
-                    [*COMMON_CHOICES, *sorted({c for n in names for c in INDICES[n].choices})]
-                ),
-            )
-        for name in takers:
-            where[name][choice] = value
-    return shared, common, own
-
-
-def _value(
-    name: str, prepared: Prepared, own: dict[str, Any]
-) -> tuple[float | None, dict[str, Any], str | None]:
-    """Return value, facts and reason of one index; undefined is None with its reason."""
-    kernel = INDICES[name].kernel
-    if kernel is None:
-        return None, {}, "this measure has no kernel"
-    try:
-        value, facts = kernel(prepared, **own)
-    except UndefinedError as error:
-        return None, {}, str(error)
-    return value, facts, None
-
-
-def _sample(
-    groups: list[_Group],
-    sides: Partition,
-    own: dict[str, dict[str, Any]],
-    samples: dict[str, list[float]],
-    *,
-    kind: str,
-    runs: int,
-    seed: int,
-    advance: Callable[[int], None],
-) -> dict[str, Any]:
-    """Fill `samples` with the null values and return the quality of the first group's samples."""
-    qualities = []
-    for run in range(runs):
-        for group in groups:
-            sample, quality = _null_sample(group, sides, kind=kind, seed=seed, run=run)
-            for name in group.names:
-                value = _value(name, sample, own[name])[0]
-                if value is not None:
-                    samples[name].append(value)
-            if group is groups[0]:
-                qualities.append(quality)
-        advance(1)
-    return {name: float(np.mean([each[name] for each in qualities])) for name in qualities[0]}
-
-
-def _null_sample(
-    group: _Group, sides: Partition, *, kind: str, seed: int, run: int
-) -> tuple[Prepared, dict[str, float]]:
-    """Return one null sample, cut to its largest component where the graph is, and its quality."""
-    prepared = group.prepared
-    one = rewired(prepared.matrix, directed=prepared.directed, seed=spawn(seed, "null", run))
-    matrix = one.matrix
-    if prepared.weighted:
-        matrix = _dealt_weights(prepared, matrix, spawn(seed, "weights", run))
-    keep = np.flatnonzero(largest_part(matrix)) if group.cut else np.arange(prepared.nodes)
-    matrix = matrix[keep][:, keep]
-    symmetric = matrix.copy() if not prepared.directed else (matrix + matrix.T).tocsr()
-    weights = "fixed" if kind == "fixed" else sides.parameters.get("weights")
-    if not prepared.weighted or weights == "unweighted":
-        # A reciprocal pair is one edge, as where the sides were found.
-        symmetric.data = np.ones(symmetric.nnz)
-    if kind == "fixed":
-        labels = prepared.labels[keep]
-    else:
-        labels = split_matrix(
-            symmetric, method=sides.method, into=sides.k, seed=spawn(seed, "split", run)
+def _check_distances(asked: Choices, *, found: bool) -> None:
+    """Refuse distances between sides where a sample has other sides."""
+    if found and any("distances" in own for own in asked.own.values()):
+        raise UsageError(
+            "distances between sides need sides that stay the same, and these are found again",
+            value="distances",
+            remedy="give the sides (--sides), or leave the distances to the mixing of the sides",
         )
-    quality = {
-        "acceptance": one.acceptance,
-        "moved": one.moved,
-        "nodes": len(keep),
-        "modularity": matrix_modularity(symmetric, labels),
-    }
-    return prepared.with_matrix(matrix, labels), quality
 
 
-def _dealt_weights(prepared: Prepared, matrix: Any, seed: int) -> Any:
-    """Return the rewired edges with the observed weights dealt out at random."""
-    coo = prepared.matrix.tocoo()
-    weights = coo.data if prepared.directed else coo.data[coo.row < coo.col]
-    target = matrix.tocoo()
-    chosen = np.ones(target.nnz, bool) if prepared.directed else target.row < target.col
-    from scipy.sparse import csr_array
-
-    dealt = csr_array((weights, (target.row[chosen], target.col[chosen])), shape=matrix.shape)
-    if not prepared.directed:
-        dealt = (dealt + dealt.T).tocsr()
-    return shuffled_weights(dealt, directed=prepared.directed, seed=seed)
+def _notes(
+    null: dict[str, Any], steady: dict[str, Any] | None, prepared: Prepared, *, found: bool
+) -> list[str]:
+    """Return what a reader must know before the numbers are quoted."""
+    notes = []
+    if found:
+        notes.append(
+            "the sides were found in this graph, so raw values measure how well it can be cut as "
+            "well as how divided it is: read them beside the null"
+        )
+        if steady is not None and not steady["stable"]:
+            notes.append(
+                f"the sides hang on the seed: {steady['runs']} runs agree to "
+                f"{steady['agreement']:.2f} (1 = always the same, 0 = as by chance)"
+            )
+        if null["kind"] == "fixed":
+            notes.append(
+                "the null keeps sides that were found in this graph: it is too lenient; "
+                "use --null repartitioned"
+            )
+    acceptance = null.get("acceptance")
+    if acceptance is not None and acceptance < LOW_ACCEPTANCE:
+        notes.append(
+            f"only {acceptance:.1%} of swaps are possible in this graph: the null hardly differs "
+            "from it"
+        )
+    small = int(prepared.sizes.min())
+    if small < SMALL_SIDE:
+        notes.append(f"the smallest side has {small} accounts: single accounts move the values")
+    return notes
 
 
 def _index(
     name: str,
-    observed: tuple[float | None, dict[str, Any], str | None],
+    observed: Told,
     null: list[float],
     *,
     choices: dict[str, Any],
     runs: int,
+    span: Interval | None,
 ) -> IndexValue:
     """Return the index with null mean and sd, z and (from 199 runs) p."""
     value, facts, reason = observed
@@ -332,12 +342,19 @@ def _index(
     if null and value is not None:
         mean = float(np.mean(null))
         sd = float(np.std(null, ddof=1)) if len(null) > 1 else None
+        # What differs by rounding only is equal.
+        slack = 1e-12 * max(1.0, abs(value))
+        sd = 0.0 if sd is not None and sd <= slack else sd
         z = (value - mean) / sd if sd else None
         if runs >= RUNS_FOR_P and len(null) == runs:
-            extreme = [v >= value if divided == "high" else v <= value for v in null]
+            extreme = [
+                v >= value - slack if divided == "high" else v <= value + slack for v in null
+            ]
             p = (1 + sum(extreme)) / (runs + 1)
     if runs and len(null) < runs:
         facts = {**facts, "undefined_null_samples": runs - len(null)}
+    if span is not None:
+        facts = {**facts, **span.facts}
     return IndexValue(
         name,
         value,
@@ -345,6 +362,8 @@ def _index(
         null_sd=sd,
         z=z,
         p=p,
+        low=None if span is None else span.low,
+        high=None if span is None else span.high,
         runs=runs,
         divided_is=divided,
         choices={**_defaults(name), **choices, **facts},
@@ -360,26 +379,26 @@ def _defaults(name: str) -> dict[str, Any]:
 
 def _holm(values: list[IndexValue]) -> list[IndexValue]:
     """Return the indices with their p-values adjusted for looking at several (Holm)."""
-    known = sorted((v.p, i) for i, v in enumerate(values) if v.p is not None)
-    if len(known) < 2:
+    if sum(value.p is not None for value in values) < 2:
         return values
-    highest, adjusted = 0.0, list(values)
-    for place, (p, i) in enumerate(known):
-        highest = max(highest, min(1.0, (len(known) - place) * p))
-        adjusted[i] = replace(
-            values[i], p=highest, choices={**values[i].choices, "p_unadjusted": p}
-        )
-    return adjusted
+    return [
+        value
+        if value.p is None
+        else replace(value, p=p, choices={**value.choices, "p_unadjusted": value.p})
+        for value, p in zip(values, holm([value.p for value in values]), strict=True)
+    ]
 
 
 def _about_sides(sides: Partition, prepared: Prepared) -> dict[str, Any]:
-    found = sides.method in FOUND
+    found = was_found(sides)
     return {
         "origin": "found" if found else "given",
         "method": sides.method,
         "k": sides.k,
         "sizes": prepared.sizes.tolist(),
         "agreement": sides.parameters.get("agreement"),
+        "modularity": sides.quality,
+        "weights": sides.parameters.get("weights"),
         "names": list(sides.names),
         "seed": sides.seed,
         "not_in_graph": sides.parameters.get("not_in_graph", 0),

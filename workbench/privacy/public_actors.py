@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import InputError
+from workbench.model.shown import OneLine
 
 if TYPE_CHECKING:
     import os
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["PublicActors", "read_public_actors"]
 
 
-@dataclass(frozen=True)
-class PublicActors:
+@dataclass(frozen=True, repr=False)
+class PublicActors(OneLine):
     """Accounts on an allow-list.
 
     Attributes
@@ -32,6 +33,9 @@ class PublicActors:
     names: dict[str, str] = field(default_factory=dict)
     handles: frozenset[str] = frozenset()
     source: str = ""
+
+    def _words(self) -> str:
+        return f"{len(self.names):,} accounts, {len(self.handles):,} handles"
 
     @property
     def ids(self) -> frozenset[str]:

@@ -13,8 +13,9 @@ from workbench.model.kinds import graph_kind
 from workbench.progress import Progress
 from workbench.store import graphs, projection
 from workbench.store.bolt import Bolt
+from workbench.store.constraining import constrain
 from workbench.store.reading import answer
-from workbench.store.schema import NODES, RELATIONSHIPS, neo4j_statements
+from workbench.store.schema import NODES, RELATIONSHIPS
 from workbench.store.studies import Studies
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ class _Adoption:
         self._cuts = told.get("cuts", [])
         tables = [name for name, count in told["counts"].items() if count]
         with Progress(len(tables) + 2, "adopt", "steps", show=progress) as shown:
-            self._constrain()
+            constrain(self._bolt, again=_AGAIN)
             shown.update(1)
             self._studies.claim()
             for name, keys in told["empty"].items():
@@ -239,22 +240,6 @@ class _Adoption:
                 value=", ".join(others),
                 remedy=f"{_AGAIN}, adopt it, and push the others afterwards",
             )
-
-    def _constrain(self) -> None:
-        """Make constraints and indexes, and wait for them."""
-        for statement in neo4j_statements():
-            try:
-                self._bolt.run(statement)
-            except StoreError as error:
-                if "Constraint" not in (error.where or ""):
-                    raise
-                raise StoreError(
-                    "a key occurs twice in the database",
-                    value=statement.partition("FOR ")[2],
-                    where=error.where,
-                    remedy=_AGAIN,
-                ) from error
-        self._bolt.run("CALL db.awaitIndexes(300)")
 
     def _blank(self, name: str, keys: list[str]) -> None:
         """Set texts that are empty: the importer takes them for missing."""

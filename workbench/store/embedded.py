@@ -21,6 +21,7 @@ from workbench.errors import CannotBuildError, NotFoundError, QueryError, Schema
 from workbench.model.backbone import whole_graph_filters
 from workbench.model.filters import Filters, Instant
 from workbench.model.kinds import graph_kind
+from workbench.model.shown import Tabular
 from workbench.progress import Progress
 from workbench.store import canary, graphs, guard, library, projection, writing
 from workbench.store.results import limited, normalised, one_more, within_own_limit
@@ -56,7 +57,7 @@ TIMEOUT_MS = 300_000
 _BATCH = 1_000_000
 
 
-class EmbeddedStore:
+class EmbeddedStore(Tabular):
     """A graph store in a folder, without a server.
 
     One process writes at a time; a second one is told so. Within a process, objects on the same
@@ -338,10 +339,14 @@ class EmbeddedStore:
                 del self._open[self._file]
             self._file = None
 
-    def __repr__(self) -> str:
-        """Return where it is and which corpus it holds."""
+    def _words(self) -> str:
+        return ": ".join(self._shown().values())
+
+    def _shown(self) -> dict[str, str]:
         held = self._pointer().get("corpus")
-        return f"<EmbeddedStore {self.uri}: {'empty' if held is None else f'corpus {held[:12]}'}>"
+        # A saved notebook should not tell where the folders of its author are.
+        where = "/".join(self.path.parts[-2:])
+        return {"folder": where, "holds": "empty" if held is None else f"corpus {held[:12]}"}
 
     # -- inside ----------------------------------------------------------------------------------
 

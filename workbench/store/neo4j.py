@@ -18,13 +18,15 @@ from workbench.errors import NotFoundError, StoreError
 from workbench.model.backbone import whole_graph_filters
 from workbench.model.filters import Filters, Instant
 from workbench.model.kinds import graph_kind
+from workbench.model.shown import Tabular
 from workbench.progress import Progress
 from workbench.store import clearing, guard, library, projection
 from workbench.store.bolt import Bolt
+from workbench.store.constraining import constrain
 from workbench.store.merging import batches, merge, result_statement
 from workbench.store.reading import bounds, table
 from workbench.store.results import limited, normalised, one_more, within_own_limit
-from workbench.store.schema import NODES, RELATIONSHIPS, neo4j_statements
+from workbench.store.schema import NODES, RELATIONSHIPS
 from workbench.store.server_graphs import EVERY, of_every_study, of_study
 from workbench.store.studies import Studies, check_name
 from workbench.store.writing import run_tables
@@ -50,7 +52,7 @@ DEFAULT_STUDY = "study"
 _PUSH_MB = 384
 
 
-class Neo4jStore:
+class Neo4jStore(Tabular):
     """A graph store on a Neo4j server.
 
     One process writes at a time; a second one is told so.
@@ -119,9 +121,7 @@ class Neo4jStore:
         if counted is None:
             if not self._shared:
                 self._studies.check_owner()
-            for statement in neo4j_statements():
-                self._bolt.run(statement)
-            self._bolt.run("CALL db.awaitIndexes(300)")
+            constrain(self._bolt)
             with self._bolt.exclusive():
                 changed = same and not held["stale"]
                 turn = self._studies.begin(study, corpus.content_key, anew=changed)
@@ -352,9 +352,11 @@ class Neo4jStore:
         """Let go of the server."""
         self._bolt.close()
 
-    def __repr__(self) -> str:
-        """Return where it is and which study is meant."""
-        return f"<Neo4jStore {self.uri}: {self._study or 'the only study'}>"
+    def _words(self) -> str:
+        return ": ".join(self._shown().values())
+
+    def _shown(self) -> dict[str, str]:
+        return {"server": self.uri, "study": self._study or "the only study"}
 
     # -- inside ----------------------------------------------------------------------------------
 

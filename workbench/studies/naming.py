@@ -9,13 +9,14 @@ import pyarrow.compute as pc
 from workbench.errors import NotFoundError, UsageError
 from workbench.model.revision import reader
 from workbench.privacy.erasure import Subjects
+from workbench.privacy.pseudonyms import PREFIX
 from workbench.privacy.tombstones import read_tombstones
 
 if TYPE_CHECKING:
     from workbench.model.revision import Read
     from workbench.studies.study import Study
 
-__all__ = ["named_account"]
+__all__ = ["named_account", "unmasked"]
 
 
 def named_account(study: Study, account: str) -> Subjects:
@@ -59,6 +60,40 @@ def named_account(study: Study, account: str) -> Subjects:
     if found:
         return Subjects({found[0]})
     return _absent(study, given, names, called=(wanted, handles))
+
+
+def unmasked(study: Study, name: str) -> str:
+    """Return the id of the account that a report calls by a pseudonym; other names as they are.
+
+    Reports cut pseudonyms after a few characters, so those of the account are compared up to there.
+    A raw study makes the pseudonyms of all its accounts anew, with its key.
+
+    Raises
+    ------
+    NotFoundError
+        No account has this pseudonym, or another key made it.
+    UsageError
+        Several have one that begins so.
+    """
+    wanted = name.rpartition(":")[2]
+    if not wanted.startswith(PREFIX):
+        return name
+    ids, _ = _known(reader(study.corpus()))
+    names = None if study.privacy == "pseudonymous" else study.pseudonymiser()
+    found = sorted(
+        one
+        for one in ids
+        if (one if names is None else names.account(one)).rpartition(":")[2].startswith(wanted)
+    )
+    if not found:
+        raise NotFoundError(
+            "no account of the study has this pseudonym", value=name,
+            remedy="pseudonyms are made with the key of a study, and differ with another",
+        )  # fmt: skip
+    if len(found) > 1:
+        raise UsageError("several accounts have a pseudonym that begins so", value=name,
+                         remedy="give more of it")  # fmt: skip
+    return found[0]
 
 
 def _absent(study: Study, given: str, names: Any, *, called: tuple[set[str], set[str]]) -> Subjects:

@@ -19,7 +19,7 @@ from workbench.provenance import whole_file
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable
-    from typing import Self
+    from typing import Literal, Self
 
     from workbench.model.revision import Revise
 
@@ -91,6 +91,30 @@ class Study:
             )
         _check(content, file)
         return cls(path, **content)
+
+    @classmethod
+    def around(cls, folder: str | os.PathLike[str] = ".") -> Self | None:
+        """Return the study in which a folder lies, the nearest one; None outside of a study."""
+        place = Path(folder).resolve()
+        for each in (place, *place.parents):
+            if (each / FILE).is_file():
+                return cls.open(each)
+        return None
+
+    @classmethod
+    def for_notebook(
+        cls, asked: str | os.PathLike[str] | Literal[False] | None = None
+    ) -> Self | None:
+        """Return the study a notebook is about; None where it is to use the invented crisis.
+
+        Parameters
+        ----------
+        asked
+            A folder; None means the study in which the notebook runs, if any; False means none.
+        """
+        if asked is False:
+            return None
+        return cls.around() if asked is None else cls.open(asked)
 
     @classmethod
     def create(cls, folder: str | os.PathLike[str], *, privacy: str | None = None) -> Self:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench import rng
 from workbench.errors import InputError, UsageError
+from workbench.model.shown import OneLine
 from workbench.synthetic.config import MAX_POSTS, MIN_POSTS, Config
 from workbench.synthetic.crisis import Crisis
 from workbench.synthetic.draws import uniforms
@@ -33,8 +34,8 @@ _MADE_BY = "workbench.synthetic"
 _PARTS = ("posts", "truth", "manifest.json")
 
 
-@dataclass(frozen=True)
-class Manifest:
+@dataclass(frozen=True, repr=False)
+class Manifest(OneLine):
     """What was made; equal for equal seed, posts and configuration.
 
     Attributes

@@ -1,0 +1,98 @@
+"""Null samples: the same for any number of processes, degrees kept, weights dealt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.polarisation.cases import graph_of, planted, sides_of
+from workbench.errors import UsageError
+from workbench.polarisation import find_sides, report
+from workbench.polarisation.asked import grouped, sorted_choices
+from workbench.polarisation.sampling import NullPlan, null_samples
+
+FIXED = NullPlan(
+    shuffle=False, method=None, into=2, splits=1, resolution=1.0, weighted=True, seed=4
+)
+
+
+def groups_of(graph, sides, names, **choices):
+    return grouped(graph, sides, sorted_choices(list(names), dict(choices)))
+
+
+def weighed():
+    graph, _ = planted()
+    rows = graph.to_pandas()
+    weight = [1 + 8 * (a[0] == b[0]) for a, b in zip(rows["source"], rows["target"], strict=True)]
+    graph = graph_of(list(zip(rows["source"], rows["target"], strict=True)), weight)
+    return graph, sides_of(graph, {a: a[0] for a in graph.accounts})
+
+
+def test_processes_do_not_change_a_value():
+    graph, _ = planted()
+    sides = find_sides(graph, seed=2)
+    plan = replace(FIXED, method="leiden")
+    names = ("ei_index", "random_walk_controversy", "dip")
+    groups = groups_of(graph, sides, names, k=2, **{"ei_index.weights": "weighted"})
+    told = []
+    one = null_samples(groups, plan, runs=4, advance=told.append)
+    two = null_samples(groups, plan, runs=4, processes=2)
+    assert one == two
+    assert told == [1] * 4
+    assert {name: len(values) for name, values in one[0].items()} == dict.fromkeys(names, 4)
+    assert len(set(one[0]["ei_index"])) > 1
+
+
+def test_a_sample_keeps_degrees_and_deals_the_weights():
+    from workbench.polarisation.sampling import _sample
+
+    graph, sides = weighed()
+    group = groups_of(graph, sides, ["ei_index"], weights="weighted", component="all")[0]
+    before = group.prepared.matrix
+    sample, quality = _sample(group, FIXED, 0)
+    after = sample.matrix
+    assert (np.diff(after.indptr) == np.diff(before.indptr)).all()
+    assert sorted(after.data) == sorted(before.data)
+    assert (after != before).nnz > 0
+    assert set(quality) == {"acceptance", "moved", "nodes", "modularity"}
+
+
+def test_the_quality_of_known_sides_looks_at_weights_as_the_indices_do():
+    from workbench.graphs.splits import matrix_modularity
+    from workbench.polarisation.sampling import _sample
+
+    graph, sides = weighed()
+    for weights in ("weighted", "unweighted"):
+        group = groups_of(graph, sides, ["ei_index"], weights=weights)[0]
+        sample, quality = _sample(group, replace(FIXED, weighted=False), 0)
+        assert quality["modularity"] == matrix_modularity(sample.matrix, sample.labels)
+
+
+def test_shuffled_keeps_the_edges_and_moves_weights_only():
+    from workbench.polarisation.sampling import _sample
+
+    graph, sides = weighed()
+    group = groups_of(graph, sides, ["ei_index"], weights="weighted", component="all")[0]
+    sample, quality = _sample(group, replace(FIXED, shuffle=True), 0)
+    before, after = group.prepared.matrix, sample.matrix
+    assert (after.indices == before.indices).all()
+    assert sorted(after.data) == sorted(before.data)
+    assert (after.data != before.data).any()
+    assert set(quality) == {"nodes", "modularity"}
+
+
+def test_heavy_contact_inside_is_more_than_dealt_weights_give():
+    """The edges are those of the camps either way; only the weights say who is close."""
+    graph, sides = weighed()
+    chosen = {"measures": ["ei_index"], "choices": {"weights": "weighted"}, "seed": 3}
+    found = report(graph, sides, null="shuffled", runs=199, **chosen)
+    assert found["ei_index"].p == pytest.approx(1 / 200)
+    assert found.null["kind"] == "shuffled"
+    assert found.null["acceptance"] is None
+    degrees = report(graph, sides, null="fixed", runs=20, **chosen)
+    # Dealing weights keeps the camps, so it asks for less than new edges do.
+    assert found["ei_index"].null_mean < degrees["ei_index"].null_mean - 0.3
+    with pytest.raises(UsageError, match=r"shuffled weights change nothing.*weights=weighted"):
+        report(graph, sides, null="shuffled")

@@ -1,0 +1,141 @@
+"""A table of indices in words: what it rests on, what may be claimed, what it does not mean."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from tests.studies.words.reading import alike, strangers
+from tests.studies.words.test_indices import CLAIMS, told
+from workbench.polarisation import INDICES
+from workbench.polarisation.report import Report
+from workbench.studies.words import of_report
+from workbench.studies.words.hedges import Verdict, against_null
+
+
+def report(**changes):
+    more = told(name="assortativity", divided_is="high", value=0.7, null_mean=0.1, z=12.0, low=None,
+                high=None)  # fmt: skip
+    plain = Report(
+        {"nodes": 1234, "edges": 5678, "weight": 9000.0, "share_of_weight": 0.75},
+        {"origin": "found", "method": "leiden", "k": 2, "sizes": [1000, 234], "names": ["0", "1"],
+         "agreement": 0.95},
+        (told(), more),
+        {"kind": "repartitioned", "runs": 199, "acceptance": 0.8},
+        sensitivity={"left_out": 12, "indices": [{"name": "ei_index", "without": -0.15},
+                                                 {"name": "assortativity", "without": 0.69}]},
+        stability={"agreement": 0.95},
+    )  # fmt: skip
+    return replace(plain, **changes)
+
+
+FACTS = {1234, 5678, 75, 25, 2, 1000, 234, 0.95, 1, 0, 95, 199, 0.456, 0.512, 0.4, 0.1, 7.1, 0.005,
+         0.7, 12, 0.15, 80, 0.5, 20, 81, 19, 0.03, 3, 9}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_report_has_no_number_of_its_own(language):
+    text = of_report(report(), language)
+    assert strangers(text.replace("−", ""), language, FACTS) == []
+    assert alike(of_report(report(), "en"), of_report(report(), "fr"))
+
+
+def test_a_report_says_what_it_rests_on():
+    text = of_report(report(), "en")
+    assert "The other 25.0% of the acts are not covered" in text
+    assert (
+        "2 sides were found in the network itself by the Leiden algorithm: 1,000 and 234." in text
+    )
+    assert (
+        "Without the 12 accounts of most contacts the E–I index would be −0.15, more than" in text
+    )
+    assert "fit it by their making" in text
+    assert "assortativity would be" not in text
+    assert "not the same as polarised" in text
+
+
+def test_sides_that_hang_on_the_seed_are_hedged():
+    loose = report(stability={"agreement": 0.41})
+    assert "who stands on which side depends on the seed" in of_report(loose, "en")
+    assert "dépend de la graine" in of_report(loose, "fr")
+    assert "depends on the seed" not in of_report(report(), "en")
+
+
+@pytest.mark.parametrize(
+    ("null", "reason"),
+    [
+        ({"kind": "fixed", "runs": 199, "acceptance": 0.8}, "too lenient"),
+        ({"kind": "repartitioned", "runs": 199, "acceptance": 0.03}, "3.0% of attempts"),
+    ],
+)
+def test_a_null_model_that_cannot_carry_a_claim_carries_none(null, reason):
+    for language in ("en", "fr"):
+        text = of_report(report(null=null), language)
+        assert not any(claim in text for claim in CLAIMS[language].values())
+    assert reason in of_report(report(null=null), "en")
+
+
+def test_without_a_null_no_claim_is_made():
+    bare = [told(null_mean=None, null_sd=None, z=None, p=None, runs=0)]
+    text = of_report(report(indices=tuple(bare), null={"kind": "none", "runs": 0}), "en")
+    assert "No comparison with random networks was made" in text
+    assert "divided" not in text
+
+
+def test_a_long_table_is_grouped_by_what_may_be_claimed():
+    rows = (
+        told(),
+        told(name="conductance", p=0.4),
+        told(name="modularity", value=None, reason="no sides", low=None, high=None, z=None,
+             null_mean=None, null_sd=None, p=None),
+        told(name="dip", divided_is="high", null_mean=-0.45, z=-0.1),
+        told(name="adaptive_ei_index"),
+    )  # fmt: skip
+    text = of_report(report(indices=rows), "en")
+    assert "more divided than these by 2 of 5 indices: the E–I index and the E–I index of d" in text
+    assert "cannot be told from these by 1 of 5 indices: conductance." in text
+    assert "Without a value here is 1 of 5 indices: the modularity of the sides." in text
+    assert "The indices do not agree" in text
+    verdicts = [against_null(row) for row in rows]
+    assert verdicts.count(Verdict.MORE) == 2
+    french = of_report(report(indices=rows), "fr")
+    assert alike(text, french)
+    assert re.search(
+        r"selon 2 indices sur 5\u202f: l’indice E–I et l’indice E–I de densité", french
+    )
+
+
+def test_small_and_named_sides():
+    given_sides = {"origin": "given", "method": "given", "k": 2, "sizes": [20, 1],
+                   "names": ["yes", "no"], "agreement": None}  # fmt: skip
+    text = of_report(report(sides=given_sides, stability=None), "en")
+    assert "known from outside the network: “yes” 20 (95.2%) and “no” 1 (4.8%)." in text
+    assert "The smallest side has 1 account, so single accounts move the values." in text
+    assert "Le plus petit camp compte 1 compte" in of_report(
+        report(sides=given_sides, stability=None), "fr"
+    )
+
+
+def test_sides_from_the_other_half_of_the_acts_are_neither_found_here_nor_from_outside():
+    halves = {"origin": "given", "method": "leiden", "k": 2, "sizes": [1000, 234],
+              "names": ["0", "1"], "agreement": 0.6, "found_in": "other half"}  # fmt: skip
+    null = {"kind": "fixed", "runs": 199, "acceptance": 0.8}
+    text = of_report(report(sides=halves, stability=None, null=null), "en")
+    assert "2 sides were found by the Leiden algorithm in other acts than these: 1,000 and" in text
+    assert "more divided than these" in text
+    assert "by their making" not in text
+    assert "depends on the seed" in text
+
+
+def test_the_names_of_a_large_majority_are_left_to_the_rest():
+    names = sorted(INDICES)[:8]
+    rows = tuple(told(name=name, p=0.4 if name == names[0] else 0.005) for name in names)
+    text = of_report(report(indices=rows), "en")
+    assert "The network is more divided than these by 7 of 8 indices. The network cannot" in text
+    assert "by 1 of 8 indices: the E–I index of densities." in text
+    french = of_report(report(indices=rows), "fr")
+    assert "selon 7 indices sur 8. Le réseau ne peut être distingué de ceux-ci selon 1 indice" in (
+        french
+    )

@@ -1,0 +1,1 @@
+"""Pages that set our numbers beside published ones: ``python -m tests.validation FOLDER``."""
