@@ -13,6 +13,7 @@ from workbench.errors import StoreError
 from workbench.store import merging
 from workbench.store.bolt import Bolt
 from workbench.store.merging import merge, merge_statement
+from workbench.store.parameters import Parameters
 from workbench.store.projection import arrow_schema
 from workbench.store.schema import NODES, RELATIONSHIPS, neo4j_statements
 from workbench.store.studies import Studies
@@ -70,13 +71,36 @@ def test_two_writers_never_share_a_node_and_every_block_is_written_once(same):
 
 def test_statements_name_every_property_and_no_value():
     for name in [*NODES, *RELATIONSHIPS]:
-        text, new = merge_statement(name), merge_statement(name, new=True)
+        rows = Parameters(pa.table({f: ["it's", "1"] for f in arrow_schema(name).names}))
+        text, new = merge_statement(name, rows), merge_statement(name, rows, new=True)
         assert text.count("MERGE") == new.count("CREATE") == 1
         assert "'" not in (text + new).replace("''", "")
         for key in (NODES.get(name) or RELATIONSHIPS[name]).properties:
-            own = name in NODES and key == NODES[name].key
-            assert (f"{key}: $key[i]" if own else f".{key} = ") in text
+            own = key == "kind" if name == "ADDRESSES" else name in NODES and key == NODES[name].key
+            assert (f"{key}: {key}[i]" if own else f".{key} = ") in text
             assert f"{key}: " in new
+
+
+def test_acts_of_several_kinds_upon_one_account_stay_apart_when_a_push_is_healed(bolt, turn):
+    posts = pa.Table.from_pylist([{"post_id": "x:p"}], schema=arrow_schema("Post"))
+    kinds = ["quote", "reply", "share"]
+    rows = pa.table(
+        {
+            "source": ["x:p"] * 3, "target": ["x:a"] * 3, "kind": kinds,
+            "created_ms": [1, 2, 3], "resolved_by": ["id"] * 3, "weight": [1.0, 2.0, 3.0],
+        },
+        arrow_schema("ADDRESSES"),
+    )  # fmt: skip
+    for _ in range(2):
+        merge(bolt, "Account", accounts(["x:a"]), turn=turn, done=quiet)
+        merge(bolt, "Post", posts, turn=turn, done=quiet)
+        merge(bolt, "ADDRESSES", rows, turn=turn, done=quiet)
+        turn = Studies(bolt).begin("s", "corpus")
+    assert not turn.new_relationships
+    found = bolt.rows(
+        "MATCH ()-[r:ADDRESSES]->() RETURN r.kind AS kind, r.weight AS weight ORDER BY kind"
+    )
+    assert found.to_pydict() == {"kind": kinds, "weight": [1.0, 2.0, 3.0]}
 
 
 def test_many_rows_among_few_accounts_arrive_whole(bolt, turn):

@@ -1,4 +1,4 @@
-"""Rows of labels and types into a Neo4j server: batches of columns, writers that share no node.
+"""Rows of labels and types into a Neo4j server: batches, and writers that share no node.
 
 Statements are made from the schema alone; values travel as parameters. What a study brings for the
 first time is created; after a push that was cut off, statements look for what is there already, so
@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.errors import StoreError
+from workbench.store.parameters import Parameters
 from workbench.store.schema import AS_KNOWN, KEY_BYTES, NODES, RELATIONSHIPS, Node, Relationship
 from workbench.store.studies import taken
 
@@ -41,13 +42,13 @@ _ONE_WRITER = 2 * BATCH
 _TOGETHER = 1 << 19
 #: Into so many blocks the ends of relationships are divided; two writers share no block.
 _BLOCKS = 4
-#: Of a type that can join one pair several times, the property that tells its relationships apart.
-_APART = {"ADDRESSES": "kind"}
+#: Of a type that can join one pair several times, the properties that tell its relationships apart.
+_APART = {"ADDRESSES": ("kind",)}
 #: Two studies know two texts of one post.
 _DIFFERS = (
     "n.text_differs = CASE WHEN n.text_differs OR "
     "(any(s IN coalesce(n.studies, []) WHERE s IN $others) "
-    "AND coalesce(n.text, '') <> coalesce($text[i], '')) THEN true END"
+    "AND coalesce(n.text, '') <> coalesce({text}, '')) THEN true END"
 )
 #: Whoever writes without its turn writes nothing.
 _TURN = "MATCH (s:Study) WHERE s.study = $study AND s.token = $token "
@@ -57,56 +58,72 @@ _STUDIES = (
 )
 
 
-def merge_statement(name: str, *, stubs: bool = False, new: bool = False) -> str:
-    """Return the statement that merges a batch of rows, given as columns, and counts them.
+def merge_statement(name: str, given: Parameters, *, stubs: bool = False, new: bool = False) -> str:
+    """Return the statement that merges a batch of `given` rows, and counts them.
 
     A node that studies share keeps what one of them does not know. `stubs` are posts known by
     their id only: they never overwrite what is known. What is `new` is created, not looked for.
     """
+    rows = f"{_TURN}{given.opening}"
+    if name in NODES:
+        merged = _create_node if new else _merge_stub if stubs else _merge_node
+        return f"{rows}{merged(NODES[name], given)} RETURN count(*)"
+    kind = RELATIONSHIPS[name]
+    values = {key: given.value(key) for key in _properties(kind)}
     if new:
-        return _create_statement(name)
-    rows = f"{_TURN}UNWIND range(0, size($key) - 1) AS i "
-    if name in NODES:
-        node = NODES[name]
-        given = [key for key in node.properties if key != node.key]
-        sets = [f"n.{key} = {_value(node, key)}" for key in given]
-        kept = [f"n.{key} = coalesce(n.{key}, {_value(node, key)})" for key in given]
-        noted = [_DIFFERS] if name == "Post" else []
-        assigned = ", ".join([*noted, *(kept if stubs else sets), f"n.studies = {_STUDIES}"])
-        return f"{rows}MERGE (n:{name} {{{node.key}: $key[i]}}) SET {assigned} RETURN count(*)"
-    kind = RELATIONSHIPS[name]
-    sets = [f"r.{key} = ${key}[i]" for key in _properties(kind)]
-    assigned = f"SET {', '.join(sets)} " if sets else ""
+        told = ", ".join(["study: $study", *(f"{k}: {value}" for k, value in values.items())])
+        return f"{rows}{_ends(kind, given)}CREATE (a)-[:{name} {{{told}}}]->(b) RETURN count(*)"
+    apart = "".join(f", {key}: {values.pop(key)}" for key in _APART.get(name, ()))
+    sets = ", ".join(f"r.{key} = {value}" for key, value in values.items())
     return (
-        f"{rows}{_ends(kind)}MERGE (a)-[r:{name} {{study: $study}}]->(b) {assigned}RETURN count(*)"
+        f"{rows}{_ends(kind, given)}MERGE (a)-[r:{name} {{study: $study{apart}}}]->(b) "
+        f"{f'SET {sets} ' if sets else ''}RETURN count(*)"
     )
 
 
-def _create_statement(name: str) -> str:
-    rows = f"{_TURN}UNWIND range(0, size($key) - 1) AS i "
-    if name in NODES:
-        node = NODES[name]
-        values = [f"{node.key}: $key[i]"]
-        values += [f"{key}: {_given(node, key)}" for key in node.properties if key != node.key]
-        return f"{rows}CREATE (:{name} {{{', '.join(values)}, studies: [$study]}}) RETURN count(*)"
-    kind = RELATIONSHIPS[name]
-    values = ["study: $study", *(f"{key}: ${key}[i]" for key in _properties(kind))]
-    return f"{rows}{_ends(kind)}CREATE (a)-[:{name} {{{', '.join(values)}}}]->(b) RETURN count(*)"
+def _create_node(node: Node, given: Parameters) -> str:
+    values = ", ".join(f"{key}: {_given(node, key, given)}" for key in node.properties)
+    return f"CREATE (:{node.label} {{{values}, studies: [$study]}})"
 
 
-def _ends(kind: Relationship) -> str:
-    return (
-        f"MATCH (a:{kind.source} {{{NODES[kind.source].key}: $key[i]}}) "
-        f"MATCH (b:{kind.target} {{{NODES[kind.target].key}: $target[i]}}) "
+def _merge_node(node: Node, given: Parameters) -> str:
+    """Return the clauses that overwrite what a node knows by what a row knows."""
+    return _merged(
+        node, given, [f"n.{k} = coalesce({_given(node, k, given)}, n.{k})" for k in _others(node)]
     )
 
 
-def _given(node: Node, key: str) -> str:
+def _merge_stub(node: Node, given: Parameters) -> str:
+    """Return the clauses that add what a node does not know."""
+    return _merged(
+        node, given, [f"n.{k} = coalesce(n.{k}, {_given(node, k, given)})" for k in _others(node)]
+    )
+
+
+def _merged(node: Node, given: Parameters, sets: list[str]) -> str:
+    differs = [_DIFFERS.format(text=given.value("text"))] if node.label == "Post" else []
+    assigned = ", ".join([*differs, *sets, f"n.studies = {_STUDIES}"])
+    return f"MERGE (n:{node.label} {{{node.key}: {given.value(node.key)}}}) SET {assigned}"
+
+
+def _others(node: Node) -> list[str]:
+    return [key for key in node.properties if key != node.key]
+
+
+def _ends(kind: Relationship, given: Parameters) -> str:
+    source, target = NODES[kind.source].key, NODES[kind.target].key
+    return (
+        f"MATCH (a:{kind.source} {{{source}: {given.value('source')}}}) "
+        f"MATCH (b:{kind.target} {{{target}: {given.value('target')}}}) "
+    )
+
+
+def _given(node: Node, key: str, given: Parameters) -> str:
     """Return the expression of a given value."""
+    value = given.value(key)
     if node.properties[key] == "time":
-        at = f"datetime({{epochMillis: ${key}[i]}})"
-        return f"CASE WHEN ${key}[i] IS NULL THEN NULL ELSE {at} END"
-    return f"${key}[i]"
+        return f"CASE WHEN {value} IS NULL THEN NULL ELSE datetime({{epochMillis: {value}}}) END"
+    return value
 
 
 def merge(
@@ -161,40 +178,22 @@ def _write(
     bolt: Bolt, name: str, rows: pa.Table, *, turn: Turn, stubs: bool, done: Callable[[int], None]
 ) -> None:
     new = turn.new_nodes if name in NODES else turn.new_relationships
-    statement = merge_statement(name, stubs=stubs, new=new)
-    given: dict[str, Any] = {"study": turn.study, "token": turn.token}
+    given = Parameters(rows)
+    statement = merge_statement(name, given, stubs=stubs, new=new)
+    common: dict[str, Any] = {"study": turn.study, "token": turn.token}
     if name == "Post" and not new:
-        given["others"] = list(turn.others)
-    for start in range(0, rows.num_rows, BATCH):
-        part = rows.slice(start, BATCH)
-        counted = bolt.batch(statement, {**given, **_columns(name, part)})
+        common["others"] = list(turn.others)
+    for count, values in given.batches(BATCH):
+        counted = bolt.batch(statement, {**common, **values})
         if not counted:
             raise taken(turn.study)
-        if counted != part.num_rows:
+        if counted != count:
             raise StoreError(
                 f"{name} lost rows on the way",
-                value=f"{counted:,} of {part.num_rows:,} are there",
+                value=f"{counted:,} of {count:,} are there",
                 remedy="push again; if it stays, report this with the load report",
             )
-        done(part.num_rows)
-
-
-def _columns(name: str, rows: pa.Table) -> dict[str, Any]:
-    """Return a batch as the parameters of its statement."""
-    columns: dict[str, Any] = {}
-    for field in rows.column_names:
-        column = rows.column(field)
-        if pa.types.is_timestamp(column.type):
-            column = column.cast(pa.timestamp("ms"), safe=False).cast(pa.int64())
-        columns[field] = column.to_pylist()
-    first = NODES[name].key if name in NODES else "source"
-    columns["key"] = columns.pop(first)
-    return columns
-
-
-def _value(node: Node, key: str) -> str:
-    """Return the expression of a property; what a row does not know is left as it is."""
-    return f"coalesce({_given(node, key)}, n.{key})"
+        done(count)
 
 
 def _properties(kind: Relationship) -> list[str]:

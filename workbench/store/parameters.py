@@ -1,0 +1,123 @@
+"""Rows as the parameters of a statement: how each column travels to a Neo4j server.
+
+A list costs the driver a call for every value. So a text column travels as one text, which the
+server divides at a character that none of its values has, and a column of one value as that value.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Parameters"]
+
+#: Characters to divide texts at: the separators of ASCII, then those for private use.
+_SEPARATORS = (range(0x1F, 0x1B, -1), range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
+#: What a null is called in the second of two characters that no text has.
+_BETWEEN, _MISSING = "between", "missing"
+#: So many bytes of values go in one batch, unless one row has more.
+_BATCH_BYTES = 32 << 20
+
+
+class Parameters:
+    """How some rows travel, and the Cypher that takes them up.
+
+    A statement is ``UNWIND`` of row numbers ``i``; ``value`` says how to write the value of a
+    column in row ``i``. Every batch of the rows goes with the same statement.
+
+    Parameters
+    ----------
+    rows
+        Text, integer, float, boolean and time columns; times travel as epoch milliseconds.
+    """
+
+    def __init__(self, rows: pa.Table) -> None:
+        self._rows = rows
+        self._alone = {n: rows.column(n)[0].as_py() for n in rows.column_names if _alone(rows, n)}
+        self._alone |= {n: _plain(rows.column(n).slice(0, 1))[0] for n in self._alone}
+        self._texts = [
+            field.name
+            for field in rows.schema
+            if pa.types.is_string(field.type) and field.name not in self._alone
+        ]
+        self._between, self._missing = _absent([rows.column(n) for n in self._texts])
+
+    @property
+    def opening(self) -> str:
+        """The clauses that make row numbers of a batch; its texts are divided before."""
+        divided = ", ".join(f"split(${n}, ${_BETWEEN}) AS {n}" for n in self._texts)
+        opened = f"WITH {divided} " if divided else ""
+        return f"{opened}UNWIND range(0, $rows - 1) AS i "
+
+    def value(self, column: str) -> str:
+        """Return the expression of the value of a column in row ``i``."""
+        if column in self._alone:
+            return f"${column}"
+        if column not in self._texts:
+            return f"${column}[i]"
+        if not self._rows.column(column).null_count:
+            return f"{column}[i]"
+        return f"nullIf({column}[i], ${_MISSING})"
+
+    def batches(self, size: int) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield the rows in batches of at most `size`: how many, and the parameters."""
+        start = 0
+        while start < self._rows.num_rows:
+            part = self._rows.slice(start, size)
+            while part.num_rows > 1 and part.nbytes > _BATCH_BYTES:
+                part = part.slice(0, part.num_rows // 2)
+            yield part.num_rows, self._batch(part)
+            start += part.num_rows
+
+    def _batch(self, part: pa.Table) -> dict[str, Any]:
+        given = {_BETWEEN: self._between, _MISSING: self._missing, "rows": part.num_rows}
+        for name in part.column_names:
+            if name in self._alone:
+                given[name] = self._alone[name]
+            elif name in self._texts:
+                given[name] = self._joined(part.column(name))
+            else:
+                given[name] = _plain(part.column(name))
+        return given
+
+    def _joined(self, column: pa.ChunkedArray) -> str:
+        texts = pc.fill_null(column, self._missing).combine_chunks()
+        whole = pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts)
+        joined: str = pc.binary_join(whole, self._between)[0].as_py()
+        return joined
+
+
+def _alone(rows: pa.Table, name: str) -> bool:
+    """Return whether a column has one value in all rows."""
+    column = rows.column(name)
+    if column.null_count:
+        return bool(column.null_count == len(column))
+    if not len(column):
+        return False
+    same = pc.all(pc.equal(column, column[0])).as_py()
+    return bool(same)
+
+
+def _plain(column: pa.ChunkedArray) -> list[Any]:
+    """Return values as the driver takes them."""
+    if pa.types.is_timestamp(column.type):
+        column = column.cast(pa.timestamp("ms"), safe=False).cast(pa.int64())
+    values: list[Any] = column.to_pylist()
+    return values
+
+
+def _absent(texts: list[pa.ChunkedArray]) -> list[str]:
+    """Return two characters that no text has."""
+    found: list[str] = []
+    for character in map(chr, chain(*_SEPARATORS)):
+        if not any(pc.any(pc.match_substring(t, character)).as_py() for t in texts):
+            found.append(character)
+        if len(found) == 2:
+            break
+    return found
