@@ -107,3 +107,12 @@ def test_long_texts_make_small_batches(monkeypatch):
     monkeypatch.setattr(parameters, "_BATCH_BYTES", 1_000)
     rows = pa.table({"k": ["a" * 400, "b" * 5_000, "c", "d", "e"]})
     assert [count for count, _ in Parameters(rows).batches(10)] == [1, 1, 3]
+
+
+def test_no_value_stands_in_the_log_of_the_driver():
+    rows = pa.table({"k": ["secret", "other"], "n": [12_345, 67_890], "t": [1.5, None]})
+    ((_, values),) = Parameters(rows).batches(10)
+    told = repr(values)
+    assert "<12 characters>" in told
+    assert told.count("<2 values>") == 2
+    assert not [word for word in ("secret", "12345", "1.5") if word in told]

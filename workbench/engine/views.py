@@ -51,19 +51,24 @@ def posts(session: Session) -> Frame:
 
     ``created_at`` is the earliest version's; the metrics are the maxima over all observations.
     """
-    observed = _by_account(session, session.table("posts"), "author_id")
-    best = _best_observations(observed)
-    greatest = observed.group_by("post_id").agg(
-        *[nw.col(name).max().alias(f"_{name}") for name in _METRICS],
-        nw.col("created_at").min().alias("_created_at"),
-        nw.col("created_ms").min().alias("_created_ms"),
-    )
-    names = [name for name in observed.collect_schema().names() if not name.startswith("_")]
-    joined = best.join(greatest, on="post_id", how="left")
+    every = _by_account(session, session.table("posts"), "author_id")
+    observed = every.filter(~nw.col("post_id").is_null())
+    names = every.collect_schema().names()
     collapsed = (*_METRICS, "created_at", "created_ms")
-    return joined.with_columns(*[nw.col(f"_{name}").alias(name) for name in collapsed]).select(
-        *names
+    # Most posts are seen once, and to rank the observations of a post costs more than all else.
+    several = session.kept(
+        observed.group_by("post_id")
+        .agg(
+            nw.len().alias("_n"),
+            *[nw.col(name).max().alias(f"_{name}") for name in _METRICS],
+            *[nw.col(name).min().alias(f"_{name}") for name in ("created_at", "created_ms")],
+        )
+        .filter(nw.col("_n") > 1)
     )
+    once = observed.join(several.select("post_id"), on="post_id", how="anti")
+    best = _best_observations(observed.join(several, on="post_id", how="inner"))
+    best = best.with_columns(*[nw.col(f"_{name}").alias(name) for name in collapsed])
+    return nw.concat([once.select(*names), best.select(*names)], how="vertical")
 
 
 def interactions(session: Session) -> Frame:
@@ -231,35 +236,36 @@ def _resolved(session: Session, acts: Frame) -> Frame:
     if not (_count(session.corpus, "unresolved") or _count(session.corpus, "handle_targets")):
         return acts
     names = acts.collect_schema().names()
-    handle = nw.col("target_id").str.starts_with("handle:")
-    acts = acts.with_columns(
-        nw.when(nw.col("target_id").is_null() | handle)
-        .then(nw.col("target_post_id"))
-        .alias("_open_post")
-    )
+    is_open = nw.col("target_id").is_null() | nw.col("target_id").str.starts_with("handle:")
+    unsettled = session.kept(acts.filter(is_open))
+    asked = unsettled.select(nw.col("target_post_id").alias("post_id")).unique()
     named = nw.col("_author").str.starts_with("handle:")
     authors = (
-        _best_observations(session.table("posts").filter(~nw.col("author_id").is_null()))
+        _best_observations(
+            session.table("posts")
+            .filter(~nw.col("author_id").is_null())
+            .join(asked, on="post_id", how="semi")
+        )
         .select(nw.col("post_id").alias("_post"), nw.col("author_id").alias("_author"))
         .with_columns(nw.when(~named).then(nw.col("_author")).alias("_known"))
     )
-    bearers = _bearers(session)
     # An author with an id says more than a handle, which says more than an author without one.
-    joined = acts.join(authors, left_on="_open_post", right_on="_post", how="left").with_columns(
+    joined = unsettled.join(
+        authors, left_on="target_post_id", right_on="_post", how="left"
+    ).with_columns(
         nw.coalesce("_known", "target_id", "_author").alias("_target"),
         (~nw.col("_known").is_null() | (nw.col("target_id").is_null() & named)).alias("_found"),
     )
-    return (
-        joined.join(bearers, left_on="_target", right_on="_handle", how="left")
-        .with_columns(
-            nw.coalesce("_bearer", "_target").alias("target_id"),
-            nw.when(nw.col("_found"))
-            .then(nw.lit("in_file_join"))
-            .otherwise(nw.col("resolved_by"))
-            .alias("resolved_by"),
-        )
-        .select(*names)
+    settled = joined.join(
+        _bearers(session), left_on="_target", right_on="_handle", how="left"
+    ).with_columns(
+        nw.coalesce("_bearer", "_target").alias("target_id"),
+        nw.when(nw.col("_found"))
+        .then(nw.lit("in_file_join"))
+        .otherwise(nw.col("resolved_by"))
+        .alias("resolved_by"),
     )
+    return nw.concat([acts.filter(~is_open).select(*names), settled.select(*names)], how="vertical")
 
 
 def _bearers(session: Session) -> Frame:

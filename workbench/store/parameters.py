@@ -9,20 +9,41 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
 __all__ = ["Parameters"]
 
-#: Characters to divide texts at: the separators of ASCII, then those for private use.
+#: Characters to divide texts at: the separators of ASCII, else those for private use.
 _SEPARATORS = (range(0x1F, 0x1B, -1), range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
 #: What a null is called in the second of two characters that no text has.
 _BETWEEN, _MISSING = "between", "missing"
 #: So many bytes of values go in one batch, unless one row has more.
 _BATCH_BYTES = 32 << 20
+
+
+class _Texts(str):
+    """A text that does not stand in the driver's log, for which all values are written out."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{len(self):,} characters>"
+
+
+class _Values(list[Any]):
+    """Values that do not stand in the driver's log."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{len(self):,} values>"
 
 
 class Parameters:
@@ -86,11 +107,10 @@ class Parameters:
                 given[name] = _plain(part.column(name))
         return given
 
-    def _joined(self, column: pa.ChunkedArray) -> str:
+    def _joined(self, column: pa.ChunkedArray) -> _Texts:
         texts = pc.fill_null(column, self._missing).combine_chunks()
         whole = pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts)
-        joined: str = pc.binary_join(whole, self._between)[0].as_py()
-        return joined
+        return _Texts(pc.binary_join(whole, self._between)[0].as_py())
 
 
 def _alone(rows: pa.Table, name: str) -> bool:
@@ -104,20 +124,34 @@ def _alone(rows: pa.Table, name: str) -> bool:
     return bool(same)
 
 
-def _plain(column: pa.ChunkedArray) -> list[Any]:
+def _plain(column: pa.ChunkedArray) -> _Values:
     """Return values as the driver takes them."""
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.timestamp("ms"), safe=False).cast(pa.int64())
-    values: list[Any] = column.to_pylist()
-    return values
+    return _Values(column.to_pylist())
 
 
 def _absent(texts: list[pa.ChunkedArray]) -> list[str]:
     """Return two characters that no text has."""
     found: list[str] = []
     for character in map(chr, chain(*_SEPARATORS)):
-        if not any(pc.any(pc.match_substring(t, character)).as_py() for t in texts):
+        if not any(_has(column, character) for column in texts):
             found.append(character)
         if len(found) == 2:
             break
     return found
+
+
+def _has(texts: pa.ChunkedArray, character: str) -> bool:
+    if character.isascii():  # a byte below 128 is a character of its own in UTF-8
+        return any(bool((_bytes(chunk) == ord(character)).any()) for chunk in texts.chunks)
+    return bool(pc.any(pc.match_substring(texts, character)).as_py())
+
+
+def _bytes(texts: pa.StringArray) -> NDArray[np.uint8]:
+    """Return the bytes of all texts, one after the other."""
+    _, offsets, values = texts.buffers()
+    if values is None:
+        return np.zeros(0, np.uint8)
+    ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    return np.frombuffer(values, np.uint8)[ends[0] : ends[-1]]

@@ -203,14 +203,16 @@ class _Views:
 
     def accounts(self) -> Frame:
         """Return known accounts, and those that only acts or authorship name."""
-        known = views.accounts(self._session)
-        described = known.select(*NODES["Account"].properties)
+        described = self._session.kept(
+            views.accounts(self._session).select(*NODES["Account"].properties)
+        )
         named = nw.concat(
             [
                 described.select("account_id"),
                 self._acts.select(nw.col("actor_id").alias("account_id")),
                 self._acts.select(nw.col("target_id").alias("account_id")),
-                self._authors().select("account_id"),
+                # Whom acts name as the author of a stub is among their targets.
+                self._posts.select(nw.col("author_id").alias("account_id")),
             ],
             how="vertical",
         )
