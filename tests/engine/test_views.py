@@ -404,3 +404,21 @@ def test_spark_gives_the_same_rows_as_duckdb(view):
         return sorted((k, str(v)) for k, v in row.items())
 
     assert sorted(map(key, rows(view, made, "spark"))) == sorted(map(key, rows(view, made)))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_equal_observations_are_told_apart_by_what_they_say(turned):
+    told = [post(1, author_id="x:b", text="a"), post(1, author_id="x:a", text="z")]
+    told += [post(2, author_id="x:a", text="z"), post(2, author_id="x:a", text="a")]
+    told += [post(3)]
+    whole = corpus(
+        posts=told[::-1] if turned else told,
+        interactions=[act("share", 9, target_post_id="x:1")],
+    )
+    with session(whole) as opened:
+        rows = opened.collect(views.posts(opened)).sort_by("post_id").to_pylist()
+        acts = opened.collect(views.interactions(opened)).to_pylist()
+    assert [(row["author_id"], row["text"]) for row in rows] == [
+        ("x:a", "z"), ("x:a", "a"), ("x:a3", None),
+    ]  # fmt: skip
+    assert [row["target_id"] for row in acts] == ["x:a"]

@@ -28,7 +28,7 @@ ROWS = st.lists(
         TEXTS,
         st.none() | TEXTS,
         st.none() | st.integers(-(2**63), 2**63 - 1),
-        st.floats(allow_nan=False),
+        st.sampled_from([0.0, -0.0, float("inf")]) | st.floats(allow_nan=False),
         st.none() | st.booleans(),
     ),
     min_size=1,
@@ -71,7 +71,7 @@ def test_what_is_read_is_what_was_sent(bolt, values, size):
     counts, found = echoed(bolt, rows, size)
     assert sum(counts) == len(values)
     assert max(counts) <= size
-    assert found == rows.to_pydict()
+    assert repr(found) == repr(rows.to_pydict())  # 0.0 and -0.0 are equal
 
 
 def test_one_value_travels_once_and_nothing_not_at_all():
@@ -116,3 +116,29 @@ def test_no_value_stands_in_the_log_of_the_driver():
     assert "<12 characters>" in told
     assert told.count("<2 values>") == 2
     assert not [word for word in ("secret", "12345", "1.5") if word in told]
+
+
+@pytest.mark.parametrize("texts", [["secret"], ["secret", "secret"]])
+def test_a_lone_text_does_not_stand_there_either(texts):
+    ((_, values),) = Parameters(pa.table({"k": texts})).batches(10)
+    assert values["k"] == "secret"
+    assert "secret" not in repr(values)
+
+
+def test_zeros_of_two_signs_are_two_values(bolt):
+    rows = pa.table({"w": [0.0, -0.0]})
+    assert repr(echoed(bolt, rows)[1]["w"]) == "[0.0, -0.0]"
+
+
+def test_texts_that_leave_no_character_to_divide_them_travel_as_lists(bolt, monkeypatch):
+    monkeypatch.setattr(parameters, "_SEPARATORS", (range(0x1F, 0x1D, -1),))
+    rows = pa.table({"k": ["a\x1fb", None, "c"]})
+    assert echoed(bolt, rows)[1] == rows.to_pydict()
+
+
+def test_texts_are_searched_in_pieces(monkeypatch):
+    monkeypatch.setattr(parameters, "_SEARCHED", 3)
+    rows = pa.table({"k": ["0", "abcdefg\x1f", "h"]}).slice(1)
+    ((_, values),) = Parameters(rows).batches(10)
+    assert values["between"] == "\x1e"
+    assert values["k"] == "abcdefg\x1f\x1eh"

@@ -50,6 +50,7 @@ def posts(session: Session) -> Frame:
     """Return one row a post: the schema's columns, of its best observation.
 
     ``created_at`` is the earliest version's; the metrics are the maxima over all observations.
+    The session is asked for the posts that are seen several times when the frame is made.
     """
     every = _by_account(session, session.table("posts"), "author_id")
     observed = every.filter(~nw.col("post_id").is_null())
@@ -170,15 +171,18 @@ def _order_keys() -> dict[str, nw.Expr]:
 
 
 def _best_observations(observed: Frame) -> Frame:
-    """Return one observation a post: primary, full, newest."""
+    """Return one observation a post: primary, full, newest; of equals, by what they say."""
     ranked = observed.filter(~nw.col("post_id").is_null()).with_columns(
         _rank("seen_as", _SEEN).alias("_seen"),
         _rank("availability", _AVAILABILITY).alias("_available"),
         (-nw.coalesce("created_ms", nw.lit(0))).alias("_version"),
         (-nw.coalesce("retrieved_ms", nw.lit(0))).alias("_age"),
+        nw.coalesce("author_id", nw.lit("")).alias("_by"),
+        nw.coalesce("text", nw.lit("")).alias("_says"),
         **_order_keys(),
     )
-    keys = ["_seen", "_available", "_version", "_age", "_source", "_record"]
+    order = ["_seen", "_available", "_version", "_age", "_source", "_record"]
+    keys = [*order, "_by", "_says"]
     return ranked.unique(subset=["post_id"], keep="first", order_by=keys).drop(*keys)
 
 

@@ -25,11 +25,13 @@ _SEPARATORS = (range(0x1F, 0x1B, -1), range(0xE000, 0xF900), range(0xF0000, 0xFF
 #: What a null is called in the second of two characters that no text has.
 _BETWEEN, _MISSING = "between", "missing"
 #: So many bytes of values go in one batch, unless one row has more.
-_BATCH_BYTES = 32 << 20
+_BATCH_BYTES = 8 << 20
+#: So many bytes are searched for a character at a time.
+_SEARCHED = 4 << 20
 
 
 class _Texts(str):
-    """A text that does not stand in the driver's log, for which all values are written out."""
+    """Texts that do not stand in the driver's log, for which all values are written out."""
 
     __slots__ = ()
 
@@ -60,14 +62,15 @@ class Parameters:
 
     def __init__(self, rows: pa.Table) -> None:
         self._rows = rows
-        self._alone = {n: rows.column(n)[0].as_py() for n in rows.column_names if _alone(rows, n)}
-        self._alone |= {n: _plain(rows.column(n).slice(0, 1))[0] for n in self._alone}
-        self._texts = [
+        self._alone = {n: _lone(rows.column(n)) for n in rows.column_names if _alone(rows, n)}
+        texts = [
             field.name
             for field in rows.schema
             if pa.types.is_string(field.type) and field.name not in self._alone
         ]
-        self._between, self._missing = _absent([rows.column(n) for n in self._texts])
+        absent = _absent([rows.column(n) for n in texts])
+        self._texts = texts if len(absent) == 2 else []  # texts that have all characters: as lists
+        self._between, self._missing = absent if len(absent) == 2 else ("", "")
 
     @property
     def opening(self) -> str:
@@ -120,8 +123,15 @@ def _alone(rows: pa.Table, name: str) -> bool:
         return bool(column.null_count == len(column))
     if not len(column):
         return False
-    same = pc.all(pc.equal(column, column[0])).as_py()
-    return bool(same)
+    if pa.types.is_floating(column.type) and column[0].as_py() == 0:
+        return False  # two zeros are equal, and of different signs
+    return bool(pc.all(pc.equal(column, column[0])).as_py())
+
+
+def _lone(column: pa.ChunkedArray) -> Any:
+    """Return the value of all rows."""
+    (value,) = _plain(column.slice(0, 1))
+    return _Texts(value) if isinstance(value, str) else value
 
 
 def _plain(column: pa.ChunkedArray) -> _Values:
@@ -132,7 +142,7 @@ def _plain(column: pa.ChunkedArray) -> _Values:
 
 
 def _absent(texts: list[pa.ChunkedArray]) -> list[str]:
-    """Return two characters that no text has."""
+    """Return two characters that no text has, fewer where there are none."""
     found: list[str] = []
     for character in map(chr, chain(*_SEPARATORS)):
         if not any(_has(column, character) for column in texts):
@@ -144,14 +154,18 @@ def _absent(texts: list[pa.ChunkedArray]) -> list[str]:
 
 def _has(texts: pa.ChunkedArray, character: str) -> bool:
     if character.isascii():  # a byte below 128 is a character of its own in UTF-8
-        return any(bool((_bytes(chunk) == ord(character)).any()) for chunk in texts.chunks)
+        return any(
+            bool((part == ord(character)).any()) for chunk in texts.chunks for part in _bytes(chunk)
+        )
     return bool(pc.any(pc.match_substring(texts, character)).as_py())
 
 
-def _bytes(texts: pa.StringArray) -> NDArray[np.uint8]:
-    """Return the bytes of all texts, one after the other."""
+def _bytes(texts: pa.StringArray) -> Iterator[NDArray[np.uint8]]:
+    """Yield the bytes of all texts, one after the other, some at a time."""
     _, offsets, values = texts.buffers()
     if values is None:
-        return np.zeros(0, np.uint8)
+        return
     ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    return np.frombuffer(values, np.uint8)[ends[0] : ends[-1]]
+    whole = np.frombuffer(values, np.uint8)
+    for start in range(int(ends[0]), int(ends[-1]), _SEARCHED):
+        yield whole[start : min(start + _SEARCHED, int(ends[-1]))]
