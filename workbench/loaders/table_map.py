@@ -14,7 +14,7 @@ The map is a TOML file; only ``[columns]`` is needed, every key of it names a co
     author = "user_id"
     handle = "user_name"        # of the author; alone, it stands in for `author`
     name = "display_name"
-    time = "created_at"         # unix time or ISO 8601
+    time = "created_at"         # unix time, ISO 8601, or digits: 20171001, 20171001120000
     text = "full_text"
     lang = "lang"
     url = "permalink"
