@@ -310,7 +310,7 @@ def _tags(tags: Iterable[Hashtag] | None) -> list[Tag]:
 def _link(link: Url) -> Link:
     unwound = None if link.unwound is None else link.unwound.url
     start, end = _span(link.indices)
-    return Link(link.url, link.expanded_url, unwound, None, start, end)
+    return Link(link.url, link.expanded_url, unwound, None, start, end, link.display_url)
 
 
 def _span(indices: list[int] | None) -> tuple[int | None, int | None]:

@@ -410,7 +410,7 @@ def _carried(
     ]
     for link in entities.urls or ():
         raw = link.unwound_url or link.expanded_url or link.url
-        value = canonical_url(raw) if raw and link.media_key is None else None
+        value = canonical_url(raw) if raw and not link.is_media else None
         if value is None:
             continue
         found.append(("url", value, raw, link.start, link.end))
