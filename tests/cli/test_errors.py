@@ -179,14 +179,24 @@ def test_nothing_readable_is_an_error_that_names_the_first_reject(run, tmp_path,
     assert found.error["where"] == f"{file}:2"
 
 
-def test_a_table_without_rows_is_an_error_after_the_report(run, tmp_path):
-    (tmp_path / "x.csv").write_text("source,target\n")
-    words = ["load", tmp_path / "x.csv", "--study", tmp_path / "s"]
-    check(run(*words, "--json"), 3, "0 of 0 rejected")
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("x.csv", "source,target\n", "a header and no rows"),
+        ("x.csv", "object_id,account_id,content_id,timestamp_share\n", "a header and no rows"),
+        ("x.graphml", "<graphml><graph/></graphml>", "the input holds none"),
+    ],
+)
+def test_an_input_without_records_is_an_error_after_the_report(run, tmp_path, name, text, told):
+    (tmp_path / name).write_text(text)
+    words = ["load", tmp_path / name, "--study", tmp_path / "s"]
+    found = run(*words, "--json")
+    check(found, 3, told)
+    assert (found.error["value"], found.error["where"]) == (told, str(tmp_path / name))
     plain = run(*words)
     assert plain.code == 3
     assert "0 records read" in plain.out
-    assert plain.err.startswith("error: no record could be read")
+    assert plain.err.startswith(f"error: no record could be read: {told}")
 
 
 def test_another_schema_version(run, tmp_path):

@@ -114,3 +114,36 @@ def test_the_header_decides():
     assert sniff(Head("n", sheet([ROW]))) > 0.9
     other = {key: ROW[key] for key in ("id", "thread_id", "timestamp", "body", "author")}
     assert sniff(Head("n", sheet([other]))) == 0
+
+
+@pytest.mark.parametrize(
+    ("cells", "target", "post", "how"),
+    [
+        ({}, "handle:twitter:cy", "twitter:7", "url"),
+        ({"quote_tweet_id": "7"}, "handle:twitter:cy", "twitter:7", "url"),
+        ({"quote_tweet_id": "8"}, None, "twitter:8", "none"),
+        ({"quoted_user": "Cy"}, "handle:twitter:cy", "twitter:7", "entity"),
+        ({"quoted_user": "dee"}, "handle:twitter:dee", None, "entity"),
+        ({"urls": "https://x.com/i/status/7"}, None, "twitter:7", "none"),
+        ({"urls": "https://x.com/Cy/status/7,https://x.com/Dee/status/9"}, None, None, "none"),
+        ({"urls": ""}, None, None, "none"),
+    ],
+)
+def test_the_one_link_to_a_post_tells_what_is_quoted(cells, target, post, how):
+    link = "https://example.org/a,https://x.com/Cy/status/7"
+    corpus = rows(**{"is_quote_tweet": "yes", "urls": link, **cells})
+    act = corpus.table("interactions").to_pylist()[0]
+    found = (act["kind"], act["target_id"], act["target_post_id"], act["resolved_by"])
+    assert found == ("quote", target, post, how)
+
+
+@pytest.mark.parametrize(("said", "state", "events"), [("yes", "withheld", 1), ("no", "full", 0)])
+def test_a_withheld_post(said, state, events):
+    corpus = rows(is_withheld=said, is_retweet="yes", retweeted_user="bob", body="a notice …")
+    post = corpus.table("posts").to_pylist()[0]
+    told = corpus.table("events").to_pylist()
+    assert post["availability"] == state
+    assert post["text_status"] == ("withheld" if events else "truncated")
+    assert [(row["kind"], row["subject"]) for row in told] == [
+        ("withhold", f"twitter:{TWEET}")
+    ] * events

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.loaders.table_rows import clean_id, items
+from workbench.loaders.table_rows import MISSING, clean_id, items
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_lists_in_every_writing(values):
     assert items(values, None) == values
     assert items(json.dumps(values), None) == values
     assert items(repr(values), "|") == values
-    assert items("|".join(values), "|") == values
+    assert items("|".join(values), "|") == ([] if MISSING.issuperset(values) else values)
 
 
 @given(st.lists(st.text("a'\",\\ й[]", max_size=5), max_size=4))
@@ -66,6 +66,29 @@ def test_a_list_as_python_writes_it(values):
 )
 def test_cells_with_several_values(cell, expected):
     assert items(cell, None) == expected
+
+
+@pytest.mark.parametrize("cell", ["NA", " NaN ", "null", "null,null", "NA,", "<NA>", "None", "nan"])
+def test_a_missing_value_is_none(cell):
+    assert items(cell, ",") == []
+    assert items(f"[{cell}]", ",") == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("EU,NA", ["EU", "NA"]),
+        ('["NA"]', ["NA"]),
+        ("['NA']", ["NA"]),
+        (["NA"], ["NA"]),
+        ("na", ["na"]),
+        ([None, float("nan"), "a"], ["a"]),
+        ('["a", null, NaN]', ["a"]),
+        ("['a', None]", ["a"]),
+    ],
+)
+def test_what_only_looks_like_a_missing_value_is_kept(cell, expected):
+    assert items(cell, ",") == expected
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,18 @@ def test_usual_pages_go_by_columns(both):
     assert_same(results)
 
 
+PAGE_OF_MEDIA = "https://x.com/Dee/status/7/photo/1"
+#: Media as exports of 2021 have them, and last a link to the page of someone's picture.
+MEDIA = [
+    {
+        "expanded_url": "https://twitter.com/Ann/status/6/photo/1",
+        "display_url": "pic.twitter.com/a",
+    },
+    {"expanded_url": "https://x.com/Ann/status/6/video/1", "display_url": "pic.x.com/b"},
+    {"expanded_url": "https://mobile.twitter.com/Ann/status/6/photo/2"},
+    {"url": "https://t.co/c", "display_url": "pic.twitter.com/c"},
+    {"expanded_url": PAGE_OF_MEDIA, "display_url": "x.com/Dee/status/7/p…"},
+]
 HARD = {
     "users page": {"data": [user(1, "ann"), user(2, "bob")]},
     "one tweet": {"data": tweet(1)},
@@ -228,6 +240,13 @@ HARD = {
             {"expanded_url": "https://x.com/Ann/status/8", "media_key": "3_1"}]}),
         users=[user(9, "ann")],
     ),
+    "media without keys": page(
+        tweet(1, entities={"urls": [link | {"start": start} for start, link in enumerate(MEDIA)]},
+              attachments={"media_keys": ["3_1"]}),
+        tweet(2, referenced_tweets=[{"type": "quoted", "id": "6"}], entities={"urls": MEDIA[:1]}),
+        tweet(3, referenced_tweets=[{"type": "retweeted", "id": "6"}]),
+        beside=[tweet(6, id="6", entities={"urls": MEDIA})],
+    ),
     "prefixes": page(
         tweet(1, in_reply_to_user_id="9", referenced_tweets=[{"type": "replied_to", "id": "6"}],
               entities={"mentions": [
@@ -275,6 +294,20 @@ def test_what_a_post_lists_twice_at_one_place_it_carries_once(both):
     table = Counter(row["kind"] for row in corpus.table("attachments").to_pylist())
     assert table == {"url": 3 * 4, "domain": 3 * 3, "hashtag": 3 * 2, "media": 3 * 2}
     assert viewed(corpus)["attachments"].total() == table.total()
+
+
+@pytest.mark.parametrize("by_columns", [True, False])
+def test_media_without_a_key_are_no_links(both, by_columns):
+    results, count = both(lines(HARD["media without keys"]))
+    assert count == 1
+    corpus = results[0 if by_columns else 1][0]
+    rows = corpus.table("attachments").to_pylist()
+    told = [(r["kind"], r["value"], r["origin"]) for r in rows if r["seen_as"] == "primary"]
+    shared = [("url", PAGE_OF_MEDIA, "inherited_share"), ("domain", "x.com", "inherited_share")]
+    assert sorted(told) == sorted(
+        [("media", "3_1", "authored"), ("url", PAGE_OF_MEDIA, "authored"),
+         ("domain", "x.com", "authored"), *shared]
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["no author", "empty ids"])
@@ -384,7 +417,8 @@ TEXTS = st.sampled_from(["hi", "RT @Bob: hi …", "RT @dée: hi", "", "@ann @bob
 TIMES = st.sampled_from([AT, "2031-03-01T00:00:01Z", "2010-01-01T00:00:00.000Z", "x", None])
 URLS = st.sampled_from([
     "https://x.com/Ann/status/2", "http://www.bbc.co.uk/a?utm_source=x#y", "mailto:a", "", None,
-    "https://twitter.com/i/status/4",
+    "https://twitter.com/i/status/4", "https://x.com/Ann/status/2/photo/1",
+    "https://twitter.com/Żółw/status/4/video/1",
 ])  # fmt: skip
 OFFSETS = st.one_of(st.none(), st.integers(0, 9), st.just(3))
 
@@ -398,9 +432,12 @@ SPAN = {"start": OFFSETS, "end": OFFSETS}
 TAGS = st.lists(some(tag=st.sampled_from(["A", "ﬁ", "", None]), **SPAN), max_size=2)
 MENTIONS = st.lists(some(id=PEOPLE, username=HANDLES, **SPAN), max_size=4)
 LINKS = st.lists(
-    some(url=URLS, expanded_url=URLS, unwound_url=URLS, media_key=st.just("3_1"), **SPAN),
+    some(
+        url=URLS, expanded_url=URLS, unwound_url=URLS, media_key=st.just("3_1"), **SPAN,
+        display_url=st.sampled_from(["pic.twitter.com/a", "x.com/Ann/status/2", "", None]),
+    ),
     max_size=3,
-)
+)  # fmt: skip
 TYPES = st.sampled_from(["retweeted", "quoted", "replied_to", "replied_to", "liked"])
 REFERENCES = st.lists(st.fixed_dictionaries({"type": TYPES, "id": IDS}), max_size=3)
 COUNTS = st.one_of(st.none(), st.integers(0, 3))

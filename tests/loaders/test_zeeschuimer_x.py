@@ -182,12 +182,37 @@ class TestUnseen:
         assert acts(corpus) == [("quote", None, "twitter:4", "none")]
         assert table(corpus, "events") == []
 
-    @pytest.mark.parametrize("hidden", [{}, {"result": TOMBSTONE}])
-    def test_a_retweet_of_what_cannot_be_seen_has_no_post_to_share(self, hidden):
+    @pytest.mark.parametrize(
+        ("hidden", "post", "gone"),
+        [
+            ({}, None, []),
+            ({"result": TOMBSTONE}, None, [(None, "tombstone")]),
+            ({"result": TOMBSTONE | {"rest_id": "4"}}, "twitter:4", [("twitter:4", "tombstone")]),
+        ],
+    )
+    def test_a_retweet_of_what_cannot_be_seen_is_a_share_of_whom_the_head_names(
+        self, hidden, post, gone
+    ):
         legacy = {"full_text": "RT @someone: hi", "retweeted_status_result": hidden}
         corpus, sink = told(envelope(result(5, legacy=legacy)))
-        assert counts(sink) == (1, 0, 1, 0)
-        assert table(corpus, "rejects", "reason") == [("a retweet of a post without id",)]
+        assert counts(sink) == (1, 1, 0, 0)
+        assert acts(corpus) == [("share", "handle:twitter:someone", post, "text")]
+        assert table(corpus, "posts", "kind", post_id="twitter:5") == [("share",)]
+        assert table(corpus, "events", "subject", "reason") == gone
+
+    def test_a_retweet_of_what_cannot_be_seen_without_a_head_is_unresolved(self):
+        legacy = {"full_text": "hi", "retweeted_status_result": {"result": TOMBSTONE}}
+        corpus, sink = told(envelope(result(5, legacy=legacy)))
+        assert counts(sink) == (1, 1, 0, 0)
+        assert acts(corpus) == [("share", None, None, "none")]
+
+    def test_the_head_of_a_retweet_of_what_cannot_be_seen_has_the_id(self):
+        named = {"id_str": "8", "screen_name": "someone", "indices": [3, 11]}
+        legacy = {"full_text": "RT @someone: hi", "entities": {"user_mentions": [named]},
+                  "retweeted_status_result": {"result": TOMBSTONE}}  # fmt: skip
+        corpus, _ = told(envelope(result(5, legacy=legacy)))
+        assert ("share", "twitter:8", None, "entity") in acts(corpus)
+        assert table(corpus, "interactions", "origin", kind="mention") == [("share_head",)]
 
     def test_an_empty_place_beside_another_text_is_no_retweet(self):
         _, sink = told(envelope(result(5, legacy={"retweeted_status_result": {}})))

@@ -15,6 +15,7 @@ from workbench.cli.output import say, show, table
 from workbench.errors import InputError, WorkbenchError
 
 if TYPE_CHECKING:
+    from workbench.loaders.inputs import Input
     from workbench.model import Corpus
 
 
@@ -100,8 +101,10 @@ def _nothing_read(corpus: Corpus, files: list[str]) -> InputError:
     """Return the error of a load that gave no record, with the first reject and its place."""
     from workbench.loaders.inputs import find_inputs
 
-    report = corpus.report
-    paths = {entry.path for entry in find_inputs(files)}
+    report, inputs = corpus.report, find_inputs(files)
+    if not report.records_read:
+        return _nothing_there(inputs)
+    paths = {entry.path for entry in inputs}
     rejects = [row for row in corpus.table("rejects").to_pylist() if row["path"] in paths]
     first = rejects[0] if rejects else None
     return InputError(
@@ -110,6 +113,21 @@ def _nothing_read(corpus: Corpus, files: list[str]) -> InputError:
         + (f", the first: {first['reason']}" if first else ""),
         where=f"{first['path']}:{first['line']}" if first else ", ".join(sorted(paths)[:3]),
         remedy="name the format (--format) or describe the columns (--map)",
+    )
+
+
+def _nothing_there(inputs: list[Input]) -> InputError:
+    """Return the error of a load whose inputs hold no record at all."""
+    from workbench.loaders.source import read_head
+    from workbench.loaders.tables import header_of
+
+    heads = [read_head(entry.path, entry.open) for entry in inputs]
+    tables = all(header_of(head) and not head.data.lstrip().startswith(b"<") for head in heads)
+    return InputError(
+        "no record could be read",
+        value="a header and no rows" if tables else "the input holds none",
+        where=", ".join(sorted(head.name for head in heads)[:3]),
+        remedy="check whether the export is complete",
     )
 
 

@@ -11,7 +11,8 @@ The separator (comma, tab, semicolon, blanks) is sniffed. The first row is a hea
 its cells are among the known names, or its third cell is not a number. Lines that begin with ``#``
 or ``%`` are comments. Ids are text and stay as they are, but for the apostrophe of
 an exported CSV (``model.cells``); no platform is named, and no post: equal
-rows are separate acts. A weight that is not given is 1.
+rows are separate acts. A weight that is not given is 1. A time is a unix time, ISO 8601, or a date
+of the years 1990 to 2099 without separators (``20171001``, ``201710011200``, ``20171001120000``).
 """
 
 from __future__ import annotations

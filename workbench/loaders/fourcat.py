@@ -5,7 +5,9 @@ browser (also ``quote_author``, ``quote_tweet_id``, ``replied_author``). A recor
 
 ``timestamp`` is UTC; ``unix_timestamp`` was made with the clock zone of the server, so that the
 first decides where they differ, unless the id agrees with the second. In a retweet all mentions
-but the retweeted user, all tags and all links are the original's.
+but the retweeted user, all tags and all links are the original's. What a quote does not say of the
+quoted post, the one link to such a post says. A post that is withheld has the platform's notice as
+its text.
 
 What the CSV cannot say: which post is retweeted or answered (so no graph of shared posts and no
 cascade), and the ids of those accounts. The NDJSON of the API v2 can, see ``fourcat_objects``.
@@ -38,6 +40,7 @@ from workbench.loaders.twitter_tables import (
     moment,
     record_tweet,
 )
+from workbench.loaders.twitter_v2_rows import STATUS
 
 if TYPE_CHECKING:
     from workbench.loaders.base import Head, Options, Sink, Source
@@ -120,6 +123,9 @@ class _Fourcat:
             views=count_in(cells, "impression_count"),
             bookmarks=count_in(cells, "bookmark_count"),
         )
+        if flag_in(cells, "is_withheld"):
+            post.availability = post.text_status = "withheld"
+            self._recorder.event("withhold", "post", post.post_id)
         record_tweet(
             self._recorder,
             Tweet(
@@ -157,7 +163,25 @@ class _Fourcat:
         )
         if not (flag_in(cells, "is_quote_tweet") or quoted or author):
             return None
-        return Reference(post=self._recorder.id(quoted) if quoted else None, handle=author)
+        if quoted and author:
+            return Reference(post=self._recorder.id(quoted), handle=author)
+        linked = _linked(cells, quoted, author)
+        quoted = quoted or (linked[1] if linked else None)
+        post = self._recorder.id(quoted) if quoted else None
+        if author is None and linked and linked[0] != "i":  # an address without the author
+            return Reference(post=post, handle=linked[0], how="url")
+        return Reference(post=post, handle=author)
+
+
+def _linked(cells: Cells, post: str | None, author: str | None) -> tuple[str, str] | None:
+    """Return handle and id of the one post that links lead to and that a row can quote."""
+    found = {(link[1].casefold(), link[2]) for link in map(STATUS.search, _links(cells)) if link}
+    fitting = [
+        (handle, key)
+        for handle, key in found
+        if post in {None, key} and (author is None or handle in {author.casefold(), "i"})
+    ]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _share(cells: Cells) -> Reference | None:

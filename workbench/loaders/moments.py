@@ -1,4 +1,4 @@
-"""Times as exports write them: unix seconds, milliseconds or microseconds, or ISO 8601."""
+"""Times as exports write them: unix seconds, milliseconds or microseconds, dates, or ISO 8601."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ _LATEST = 253402300800 * 10**6  # the year 10000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _NUMBER = re.compile(r"([+-]?\d{1,18})(?:\.(\d+))?", re.ASCII)
+#: Dates without separators, from year, month, day on; ``.0`` is what a float column adds.
+_COMPACT = re.compile(r"((?:199\d|20\d\d)\d{4})(?:(\d{4})(\d\d)?)?(?:\.0+)?", re.ASCII)
+#: Between which numbers such a date can lie, by its digits.
+_COMPACT_NUMBERS = tuple((1990 * 10**n, 2100 * 10**n) for n in (4, 8, 10))
 _MINUTE = re.compile(r"\d[T ]\d\d:?\d\d(?!:?\d)")
 
 
@@ -65,7 +69,9 @@ def moment_of(value: str | float | None, *, zone: tzinfo = UTC, source: str = "r
 def parse_time(text: str, *, zone: tzinfo = UTC) -> tuple[int, str]:
     """Return microseconds since 1970 (UTC) and the precision (us ms s min day) of `text`.
 
-    A number is a unix time: seconds below 1e11, milliseconds below 1e14, microseconds from there.
+    8, 12 or 14 digits that are a day of the years 1990 to 2099, with or without hour, minute and
+    second (``20171001``, ``201710011200``, ``20171001120000``), are this time in `zone`. Any other
+    number is a unix time: seconds below 1e11, milliseconds below 1e14, microseconds from there.
     Anything else is ISO 8601, with ``T`` or a blank; a time without zone is in `zone`.
 
     Raises
@@ -76,12 +82,9 @@ def parse_time(text: str, *, zone: tzinfo = UTC) -> tuple[int, str]:
     text = text.strip()
     number = None if text[4:5] == "-" else _NUMBER.fullmatch(text)
     if number:
-        return _within(*_unix(number[1], number[2] or ""))
+        return _compact(text, zone) or _within(*_unix(number[1], number[2] or ""))
     try:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=zone)
-        microseconds = (moment - _EPOCH) // _MICROSECOND
+        microseconds = _in_zone(text, zone)
     except (ValueError, OverflowError):
         raise ValueError("the time is neither unix nor ISO 8601") from None
     return _within(microseconds, _precision(text))
@@ -117,9 +120,32 @@ def _plain(texts: pa.Array | pa.ChunkedArray) -> tuple[pa.Array, pa.Array] | Non
         return None
     if whole.min() < 0 or whole.max() >= _MICROSECONDS:
         return None
+    if any(((low <= whole) & (whole < high)).any() for low, high in _COMPACT_NUMBERS):
+        return None  # these may be dates
     seconds = whole < _MILLISECONDS
     precision = pc.if_else(pa.array(seconds), "s", "ms")
     return pa.array(whole * np.where(seconds, 10**6, 10**3), pa.int64()), precision
+
+
+def _in_zone(text: str, zone: tzinfo) -> int:
+    """Return the microseconds of an ISO 8601 text; one without zone is in `zone`."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def _compact(text: str, zone: tzinfo) -> tuple[int, str] | None:
+    """Return the time in a date without separators; None if the digits are no such date."""
+    found = _COMPACT.fullmatch(text)
+    if found is None:
+        return None
+    day, minute, second = found.groups()
+    try:
+        microseconds = _in_zone(f"{day}T{minute or '0000'}{second or ''}", zone)
+    except ValueError:
+        return None
+    return microseconds, "s" if second else "min" if minute else "day"
 
 
 def _unix(digits: str, fraction: str) -> tuple[int, str]:

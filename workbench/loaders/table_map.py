@@ -14,7 +14,7 @@ The map is a TOML file; only ``[columns]`` is needed, every key of it names a co
     author = "user_id"
     handle = "user_name"        # of the author; alone, it stands in for `author`
     name = "display_name"
-    time = "created_at"         # unix time or ISO 8601
+    time = "created_at"         # unix time, ISO 8601, or digits: 20171001, 20171001120000
     text = "full_text"
     lang = "lang"
     url = "permalink"
@@ -32,8 +32,10 @@ The map is a TOML file; only ``[columns]`` is needed, every key of it names a co
     target = "to_user"          # account acted upon; the row is an act of `kind`, without a post
     weight = "n"                # of that act
 
-An empty cell is unknown. A row without post id (where the map names one), with a rounded id or
-with a time that cannot be read is rejected; one without author is kept and counted as unresolved.
+An empty cell is unknown. A cell of several values that holds nothing but ``NA``, ``NaN``, ``null``,
+``None`` or ``<NA>`` without quotes has none. A row without post id (where the map names one), with
+a rounded id or with a time that cannot be read is rejected; one without author is kept and counted
+as unresolved.
 """
 
 from __future__ import annotations

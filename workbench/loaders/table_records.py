@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from workbench.loaders.table_rows import clean_id, items
+from workbench.loaders.table_rows import MISSING, clean_id, items
 from workbench.loaders.tables import header_of, open_table, row_bytes
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ __all__ = [
 Cells = dict[str, Any]
 
 _TOGETHER = 512  # rows after which buffers and progress are looked at
-_NOTHING = {"", "nan", "NaN", "None", "null", "NULL", "NA", "<NA>"}
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.0*)?", re.ASCII)
 _FLAGS = {
     **dict.fromkeys(("true", "t", "yes", "1", "1.0"), True),
@@ -67,14 +66,12 @@ def id_in(cells: Mapping[str, Any], name: str) -> str | None:
         The number was rounded, so that the id is lost.
     """
     found = clean_id(cells.get(name, ""))
-    return None if found in _NOTHING else found
+    return None if found in MISSING else found
 
 
 def list_in(cells: Mapping[str, Any], name: str) -> list[str]:
     """Return the items of a cell with a list in brackets; a missing value has none."""
-    value = cells.get(name, "")
-    missing = isinstance(value, str) and value.strip() in _NOTHING
-    return [] if missing else items(value, ",")
+    return items(cells.get(name, ""), ",")
 
 
 def flag_in(cells: Mapping[str, Any], name: str) -> bool | None:
@@ -101,7 +98,7 @@ def count_in(cells: Mapping[str, Any], name: str) -> int | None:
 @lru_cache(maxsize=1 << 14)  # most counts are small
 def _number(text: str) -> int | None:
     text = text.strip()
-    if text in _NOTHING:
+    if text in MISSING:
         return None
     plain = text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
     if not plain.isdecimal() and not float(plain).is_integer():

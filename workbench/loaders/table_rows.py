@@ -14,12 +14,15 @@ from workbench.loaders.moments import parse_time
 from workbench.loaders.objects import canonical_url, domain_of, hashtag
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from workbench.loaders.base import Sink, Source
     from workbench.loaders.table_map import ColumnMap
 
-__all__ = ["RowReader", "clean_id", "items"]
+__all__ = ["MISSING", "RowReader", "clean_id", "items"]
+
+#: What programs write for a missing value.
+MISSING = frozenset({"", "nan", "NaN", "None", "null", "NULL", "NA", "<NA>"})
 
 _REMEMBERED = 1 << 18  # accounts and aliases written once; with more, some are written again
 _ROUNDED = re.compile(r"[+-]?\d+(?:[.,]\d*)?[eE]\+?\d+")  # a comma in many countries' Excel
@@ -53,20 +56,33 @@ def clean_id(value: Any) -> str | None:
 def items(value: Any, separator: str | None) -> list[str]:
     """Return the values of a cell that holds several: a list, JSON, a Python list, or separated.
 
+    A cell with nothing but what programs write for a missing value (``MISSING``) holds none; beside
+    other values, or where quotes say that it is text, ``NA`` is a value.
+
     Raises
     ------
     ValueError
         The cell begins like a list and is none.
     """
     if isinstance(value, list):
-        return [str(item).strip() for item in value if str(item).strip()]
+        return _stripped(str(item) for item in value if not _is_missing(item))
     text = str(value).strip()
     if text.startswith("[") and text.endswith("]"):
-        found = _bracketed(text)
-    elif separator:
-        found = text.split(separator)
-    else:
-        found = [text]
+        return _stripped(_bracketed(text))
+    return _unless_missing(text.split(separator) if separator else [text])
+
+
+def _is_missing(item: object) -> bool:
+    return item is None or (isinstance(item, float) and math.isnan(item))
+
+
+def _unless_missing(written: Iterable[str]) -> list[str]:
+    """Return values that no quotes mark as text; none if all of them stand for missing ones."""
+    found = _stripped(written)
+    return [] if MISSING.issuperset(found) else found
+
+
+def _stripped(found: Iterable[str]) -> list[str]:
     return [item.strip() for item in found if item.strip()]
 
 
@@ -81,10 +97,11 @@ def _bracketed(text: str) -> list[str]:
             continue
         if isinstance(parsed, list) and not any(isinstance(x, list | dict) for x in parsed):
             # What cannot be encoded is half of a character that an escape has cut.
-            return [str(item).encode("utf-8", "replace").decode() for item in parsed]
+            given = (str(item) for item in parsed if not _is_missing(item))
+            return [item.encode("utf-8", "replace").decode() for item in given]
     if "[" in text[1:]:
         raise ValueError("a list that cannot be read")
-    return [item.strip("'\" ") for item in text[1:-1].split(",")]
+    return _unless_missing(item.strip("'\" ") for item in text[1:-1].split(","))
 
 
 def _quoted(text: str) -> list[str] | None:

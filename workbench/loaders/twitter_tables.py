@@ -40,7 +40,7 @@ class Reference(NamedTuple):
     at
         When that post was made.
     how
-        The handle is known: from a column (entity) or from the text.
+        The handle is known: from a column (entity), from a link (url) or from the text.
     """
 
     account: str | None = None
@@ -112,8 +112,8 @@ def record_tweet(recorder: Recorder, tweet: Tweet) -> None:
         tweet.quote = tweet.reply = None
         post.shares = None  # the platform prints the original's
     post.kind = next((kind for kind, _ in _references(tweet)), "original")
-    if post.kind == "share" and post.text is not None and post.text.endswith("…"):
-        post.text_status = "truncated"
+    cut = post.kind == "share" and post.text is not None and post.text.endswith("…")
+    post.text_status = post.text_status or ("truncated" if cut else None)
     carrier = recorder.post(post)
     if post.seen_as == "primary":
         for kind, reference in _references(tweet):

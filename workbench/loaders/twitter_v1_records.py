@@ -59,6 +59,7 @@ class Url(msgspec.Struct, gc=False):
 
     url: str | None = None
     expanded_url: str | None = None
+    display_url: str | None = None
     unwound: Unwound | None = None
     indices: list[Offset] | None = None
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workbench.loaders.twitter_v1_records import Carried, exact
+from workbench.loaders.twitter_v1_records import Carried, Status, exact
 from workbench.loaders.twitter_v2_page import Page
 from workbench.loaders.twitter_v2_records import (
     Attached,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from workbench.loaders.base import Sink
-    from workbench.loaders.twitter_v1_records import Hashtag, Media, Person, Status, Url
+    from workbench.loaders.twitter_v1_records import Hashtag, Media, Person, Url
     from workbench.loaders.twitter_v2_records import Id
 
 __all__ = [
@@ -230,6 +230,8 @@ def _references(status: Status, page: Page) -> list[Tweet]:
     """
     shared = status.retweeted_status
     if shared is not None and (shared.key is None or shared.key != status.key):
+        if shared.key is None and shared == Status():  # it cannot be seen
+            return [Tweet(type="retweeted")]
         if shared.key is None:
             raise ValueError("a retweet of a post without id")
         if shared.quoted_status is None:
@@ -310,7 +312,7 @@ def _tags(tags: Iterable[Hashtag] | None) -> list[Tag]:
 def _link(link: Url) -> Link:
     unwound = None if link.unwound is None else link.unwound.url
     start, end = _span(link.indices)
-    return Link(link.url, link.expanded_url, unwound, None, start, end)
+    return Link(link.url, link.expanded_url, unwound, None, start, end, link.display_url)
 
 
 def _span(indices: list[int] | None) -> tuple[int | None, int | None]:

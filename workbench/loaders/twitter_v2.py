@@ -2,6 +2,11 @@
 
 A record is one tweet of ``data``, one user of a users page, one control line, or one piece of the
 input that cannot be read. See twitter_v2_rows for what becomes of a tweet.
+
+A link that stands for media is no link: one with a ``media_key``, one displayed as
+``pic.twitter.com/…`` or ``pic.x.com/…``, and one to ``…/status/<id>/photo/<n>`` or ``/video/<n>``
+of which the export does not say how it is displayed. A link to the page of someone's picture, which
+an author has written, is displayed as such and is a link.
 """
 
 from __future__ import annotations

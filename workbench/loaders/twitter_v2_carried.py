@@ -24,6 +24,7 @@ from workbench.loaders.columnar import (
 from workbench.loaders.objects import canonical_url, domain_of, hashtag
 from workbench.loaders.twitter_v2_batch import SEEN_AS, SHARE
 from workbench.loaders.twitter_v2_posts import countries
+from workbench.loaders.twitter_v2_records import MEDIA_LINK
 from workbench.loaders.twitter_v2_rows import PLATFORM
 
 if TYPE_CHECKING:
@@ -124,13 +125,11 @@ def _links(batch: Batch, carriers: Ints) -> list[_Piece]:
     """Return links and their domains, except the links that stand for attached media."""
     links = batch.carried("urls")
     owners, elements = spread(links, carriers)
-    fields = [
-        links.values.field(name).take(pa.array(elements))
-        for name in ("unwound_url", "expanded_url", "url")
-    ]
-    raw = pc.coalesce(*(pc.if_else(pa.array(truthy(field)), field, None) for field in fields))
-    media = links.values.field("media_key").take(pa.array(elements))
-    raw = pc.if_else(pc.is_null(media), raw, None)
+    raw = _first_given(links.values, ("unwound_url", "expanded_url", "url"))
+    shown = _first_given(links.values, ("display_url", "expanded_url"))
+    media = pc.fill_null(pc.match_substring_regex(shown, MEDIA_LINK), fill_value=False)
+    media = pc.or_(media, pc.is_valid(links.values.field("media_key")))
+    raw = pc.if_else(media, None, raw).take(pa.array(elements))
     value = distinct(raw, canonical_url)
     found: list[_Piece] = []
     for kind, column, told in (
@@ -151,6 +150,12 @@ def _links(batch: Batch, carriers: Ints) -> list[_Piece]:
             )
         )
     return found
+
+
+def _first_given(links: Any, names: tuple[str, ...]) -> Any:
+    """Return of each link the first of these fields that says something."""
+    fields = [links.field(name) for name in names]
+    return pc.coalesce(*(pc.if_else(pa.array(truthy(field)), field, None) for field in fields))
 
 
 def events(batch: Batch, rows: Ints) -> Any:

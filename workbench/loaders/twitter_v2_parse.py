@@ -55,7 +55,12 @@ _ENTITIES = pa.struct(
         ("mentions", _list(*_texts("id", "username", "name"), *_SPAN)),
         ("hashtags", _TAG),
         ("cashtags", _TAG),
-        ("urls", _list(*_texts("url", "expanded_url", "unwound_url", "media_key"), *_SPAN)),
+        (
+            "urls",
+            _list(
+                *_texts("url", "expanded_url", "unwound_url", "media_key", "display_url"), *_SPAN
+            ),
+        ),
     ]
 )
 #: All but type and id are there to be missed: they mark flattened references. Where they are

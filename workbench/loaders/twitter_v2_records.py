@@ -7,11 +7,20 @@ id is a missing one.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 import msgspec
 
-__all__ = ["KNOWN_KEYS", "Failure", "Includes", "Line", "Tweet", "User"]
+__all__ = ["KNOWN_KEYS", "MEDIA_LINK", "Failure", "Includes", "Line", "Tweet", "User"]
+
+#: How the platform displays and addresses media; both paths understand the pattern alike.
+MEDIA_LINK = (
+    r"^pic\.(?:twitter|x)\.com\b"
+    r"|^https?://(?:[\w-]+\.)?(?:twitter|x)\.com/(?:\w{1,50}|i/web)/status(?:es)?/\d+"
+    r"/(?:photo|video)/\d"
+)
+_media = re.compile(MEDIA_LINK, re.ASCII).match
 
 Id = str | int
 #: What the columns of the corpus hold; a number beyond them rejects its record, not the file.
@@ -76,7 +85,11 @@ class Tag(msgspec.Struct, gc=False):
 
 
 class Link(msgspec.Struct, gc=False):
-    """A link; ``media_key`` marks the one that stands for attached media."""
+    """A link, or what stands in a text for media.
+
+    Exports before 2022 have no ``media_key``. What is displayed tells then: the platform's name for
+    media; where nothing is displayed, the page that the link leads to.
+    """
 
     url: str | None = None
     expanded_url: str | None = None
@@ -84,6 +97,13 @@ class Link(msgspec.Struct, gc=False):
     media_key: str | None = None
     start: Offset | None = None
     end: Offset | None = None
+    display_url: str | None = None
+
+    @property
+    def is_media(self) -> bool:
+        """Whether it stands for media, which count as media and as no link."""
+        shown = self.display_url or self.expanded_url or ""
+        return self.media_key is not None or _media(shown) is not None
 
 
 class Entities(msgspec.Struct, gc=False):

@@ -146,11 +146,11 @@ class Rows:
         append = self._rows["interactions"].append
         for reference in tweet.referenced_tweets or ():
             kind = _KINDS.get(reference.type or "")
-            if kind is None or reference.id is None or kind in kinds:
+            if kind is None or kind in kinds or (reference.id is None and kind != "share"):
                 continue
             kinds.add(kind)
             target, how = self._target(kind, reference, tweet, page)
-            goal = self._canonical(page.included.get(text_id(reference.id), reference))
+            goal = self._canonical(page.included.get(text_id(reference.id or ""), reference))
             append(
                 (PLATFORM, kind, None, actor, post, target, goal, None, at.us, at.ms, at.precision,
                  "authored", how, 1.0, None, record)
@@ -257,10 +257,10 @@ class Rows:
 
     # -- posts and what they carry ---------------------------------------------------------------
 
-    def _canonical(self, tweet: Tweet) -> str:
+    def _canonical(self, tweet: Tweet) -> str | None:
         """Return the id of the first version of a tweet."""
         versions = tweet.edit_history_tweet_ids
-        return f"{PLATFORM}:{text_id(versions[0] if versions else tweet.id or '')}"
+        return _prefixed(versions[0] if versions else tweet.id)
 
     def _post(
         self, tweet: Tweet, page: Page, record: int, retrieved: int | None, *, seen_as: str
@@ -410,7 +410,7 @@ def _carried(
     ]
     for link in entities.urls or ():
         raw = link.unwound_url or link.expanded_url or link.url
-        value = canonical_url(raw) if raw and link.media_key is None else None
+        value = canonical_url(raw) if raw and not link.is_media else None
         if value is None:
             continue
         found.append(("url", value, raw, link.start, link.end))

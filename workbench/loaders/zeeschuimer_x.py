@@ -2,7 +2,8 @@
 
 A line is an envelope around one post; posts that 4CAT has unpacked of it are read as well. A record
 is one line. Posts become posts of API v1.1, whose fields they hold, and those become posts of API
-v2, so the rules of that format hold. A post that cannot be seen (a ``tombstone``) is an event.
+v2, so the rules of that format hold. A post that cannot be seen (a ``tombstone``) is an event; a
+retweet of one is a share of an unknown post, by the account that its head names.
 
 What the format cannot tell: why a page showed a post, so which posts are missing; who wrote a
 quoted post that cannot be seen, unless the link to it says so. Only X is read: data of

@@ -179,7 +179,7 @@ class Aside:
     Attributes
     ----------
     failures
-        Quoted posts that cannot be seen.
+        Quoted and shared posts that cannot be seen.
     handles
         Account id and handle of authors without a user object, from the address of their media.
     """
@@ -205,9 +205,7 @@ def status_of(result: Result, aside: Aside) -> Status | None:
         status.extended_tweet = Extended(long.result.text, None, long.result.entity_set)
     shared = status.retweeted_status_result or result.retweeted_status_result
     if shared is not None:
-        found = None if shared.result is None else status_of(shared.result, aside)
-        if found is not None or HEAD.match(status.full_text or ""):
-            status.retweeted_status = found or Status()  # one without id: it is unknown
+        status.retweeted_status = _shared(shared.result or Result(), status, aside)
     quoted = result.quoted_status_result or status.quoted_status_result
     if quoted is not None and quoted.result is not None:
         status.quoted_status = status_of(quoted.result, aside)
@@ -215,6 +213,18 @@ def status_of(result: Result, aside: Aside) -> Status | None:
             key = exact(status.quoted_status_id_str, status.quoted_status_id)
             aside.failures.append(Failure("tombstone", None, "tweet", key, "quoted_status_result"))
     return status
+
+
+def _shared(result: Result, status: Status, aside: Aside) -> Status | None:
+    """Return the post that a status shares, empty if it cannot be seen; None if it shares none."""
+    found = status_of(result, aside)
+    if found is None and result.is_unavailable:
+        key = exact(None, result.rest_id)
+        aside.failures.append(Failure("tombstone", None, "tweet", key, "retweeted_status_result"))
+        return Status(id_str=key)
+    if found is None and HEAD.match(status.full_text or ""):
+        return Status()
+    return found
 
 
 def _author(result: Result, status: Status, aside: Aside) -> Person | None:
