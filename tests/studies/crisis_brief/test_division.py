@@ -84,3 +84,14 @@ def test_the_table_gives_no_index_where_the_camps_are_not_compared(world):
     assert {row[0]["en"]: row[5] is None for row in cross.rows} == {
         "retweets": False, "quotes": True, "replies": True, "mentions": True,
     }  # fmt: skip
+
+
+def test_kinds_that_are_not_compared_say_nothing_of_what_crosses(world):
+    least = world.crosstalk.coverage["reply"]["share"] + 1e-9
+    few = replace(world, config=replace(world.config, coverage=least))
+    sheet = division.sheets(few)[1]
+    told = {row[0]["en"]: row for row in sheet.rows}
+    assert told["replies"][3:] == [None] * 6
+    assert None not in told["quotes"][:5]
+    assert sheet.caption["en"].endswith("of their accounts have a camp: replies.")
+    assert sheet.caption["fr"].endswith("de leurs comptes ont un camp : réponses.")

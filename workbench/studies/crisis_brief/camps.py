@@ -19,7 +19,7 @@ from workbench.studies.crisis_brief.common import (
     share,
 )
 from workbench.studies.crisis_brief.world import CAMPS
-from workbench.studies.curated import Drawing, Sheet
+from workbench.studies.curated import Behind, Drawing, Sheet
 from workbench.studies.network_evidence import posts_behind_edges
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ def drawings(world: World) -> list[Drawing]:
     graph = world.retweets.largest_component()
     found = world.sides.restricted(graph)
     seed, label = world.config.seed, world.subject.label
-    behind = behind_graph(world, "retweet", command(world, "graph retweet"))
+    behind = _behind_drawn(world)
     placed = cache(lambda: layout(graph, seed=seed))
     posts = cache(lambda: posts_behind_edges(world.subject.corpus, graph))
     return [Drawing(
@@ -240,3 +240,11 @@ def drawings(world: World) -> list[Drawing]:
             language=language,
         ).html(picture=False),
     )]  # fmt: skip
+
+
+def _behind_drawn(world: World) -> Behind:
+    """Return the posts behind the acts that are drawn: those of the largest component."""
+    assert world.inside is not None  # noqa: S101  there are sides
+    acts = world.inside
+    return Behind(acts.posts or None, acts.first_ms, acts.last_ms,
+                  command(world, "graph retweet --largest-component"))  # fmt: skip

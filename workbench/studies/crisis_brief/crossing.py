@@ -11,15 +11,15 @@ from workbench.graphs.mixing import mixed
 from workbench.studies.claims import Amount, Claim, Condition, chosen
 from workbench.studies.crisis_brief.common import (
     KIND_NAMES,
+    behind_camps,
     behind_graph,
-    behind_kinds,
     column,
     command,
     kind_cell,
     records,
     share,
 )
-from workbench.studies.crisis_brief.division import compared
+from workbench.studies.crisis_brief.division import compared, left_out
 from workbench.studies.crisis_brief.world import CAMPS
 from workbench.studies.curated import Drawing, Sheet
 
@@ -121,6 +121,11 @@ def _bridges(world: World) -> Claim:
     )  # fmt: skip
 
 
+def _shown(world: World) -> list[str]:
+    """Return the kinds of act that the camps are shown in: retweets, and those compared."""
+    return [kind for kind in world.crossing if kind in {"retweet", *compared(world)}]
+
+
 def _between(world: World, kind: str) -> NDArray[np.float64]:
     """Return the acts from camp to camp, shape (2, 2), camp A first."""
     graph, sides = world.graphs[kind].without_self_loops(), world.carried[kind]
@@ -134,8 +139,8 @@ def sheets(world: World) -> list[Sheet]:
     """Return the acts from camp to camp, and the accounts with most acts across."""
     if not world.crossing:
         return []
-    rows = []
-    for kind in world.crossing:
+    rows, shown = [], _shown(world)
+    for kind in shown:
         table = _between(world, kind)
         rows.append([kind_cell(kind), *(round(float(acts)) for acts in table.ravel()),
                      float(table[0, 1] + table[1, 0]) / float(table.sum())])  # fmt: skip
@@ -149,10 +154,10 @@ def sheets(world: World) -> list[Sheet]:
          column("share_across", "share", "share across", "part entre camps")],
         rows,
         {"en": "Acts of the accounts of one camp upon those of the other, and among themselves, by "
-               "kind; acts upon oneself are left out.",
+               "kind; acts upon oneself are left out." + left_out(world, "en"),
          "fr": "Interactions des comptes d’un camp envers ceux de l’autre et entre eux, par "
-               "sorte ; celles envers soi-même sont laissées de côté."},
-        behind_kinds(world, world.crossing),
+               "sorte ; celles envers soi-même sont laissées de côté." + left_out(world, "fr")},
+        behind_camps(world, shown),
     )]  # fmt: skip
     if world.bridges is not None and len(world.bridges.rows):
         told.append(_bridge_sheet(world))
@@ -185,13 +190,13 @@ def _bridge_sheet(world: World) -> Sheet:
 
 def drawings(world: World) -> list[Drawing]:
     """Return the acts from camp to camp: of retweets, and of the kind with which they contest."""
-    kinds = [kind for kind in ("retweet", "reply") if kind in world.crossing]
+    kinds = [kind for kind in ("retweet", "reply") if kind in _shown(world)]
     return [_matrix(world, kind) for kind in kinds]
 
 
 def _matrix(world: World, kind: str) -> Drawing:
     table = _between(world, kind)
-    behind = behind_graph(world, kind, command(world, f"graph {kind}"))
+    behind = behind_camps(world, [kind])
     lead = {language: f"{name.capitalize()}." for language, name in KIND_NAMES[kind].items()}
     return Drawing(
         f"mixing_{kind}", lambda: plotting.mixing_matrix(table, CAMPS, of="camp"), behind,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbench import plotting
-from workbench.language import whole
+from workbench.language import listed, percent, whole
 from workbench.studies.claims import Amount, Claim, Condition, chosen
 from workbench.studies.crisis_brief.common import (
     KIND_NAMES,
-    behind_graph,
+    behind_camps,
     behind_kinds,
     column,
     command,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from workbench.model import IndexValue
     from workbench.studies.crisis_brief.world import Config, World
 
-__all__ = ["claims", "compared", "drawings", "excess", "headline_of", "sheets"]
+__all__ = ["claims", "compared", "drawings", "excess", "headline_of", "left_out", "sheets"]
 
 SECTION = "division"
 #: In English, in French, and with the French article.
@@ -190,6 +190,20 @@ def compared(world: World) -> list[str]:
     ]  # fmt: skip
 
 
+def left_out(world: World, language: str) -> str:
+    """Return the sentence that names the kinds not compared, after a space; empty without any."""
+    known = set(compared(world))
+    names = [KIND_NAMES[kind][language] for kind in world.crossing
+             if kind != "retweet" and kind not in known]  # fmt: skip
+    if not names:
+        return ""
+    least = percent(world.config.coverage, language, digits=0)
+    told = listed(names, language)
+    if language == "fr":
+        return f" Sans comparaison, car moins de {least} de leurs comptes ont un camp : {told}."
+    return f" Not compared, since less than {least} of their accounts have a camp: {told}."
+
+
 def headline_of(world: World, kind: str) -> IndexValue | None:
     """Return on another graph the index that leads on the retweets, where it has a null there."""
     lead = world.headline()
@@ -274,7 +288,7 @@ def sheets(world: World) -> list[Sheet]:
                "degrés, dans chacun desquels les camps ont été recherchés à nouveau de la même "
                "façon. z = (valeur − moyenne du modèle nul) / écart type du modèle nul ; "
                "p est unilatéral, vers la division, et ajusté (Holm)."},
-        behind_graph(world, "retweet", f"{asked} {measures}"),
+        behind_camps(world, ["retweet"], f"{asked} {measures}"),
     )]  # fmt: skip
     return told + _crosstalk_sheet(world)
 
@@ -309,8 +323,10 @@ def _crosstalk_sheet(world: World) -> list[Sheet]:
         else:
             index = headline_of(world, kind) if kind in known else None
             covered = world.crosstalk.coverage[kind]["share"]
+        told = kind == "retweet" or kind in known
         rows.append([
-            kind_cell(kind), covered, round(crossed.total), round(crossed.across), crossed.share,
+            kind_cell(kind), covered, round(crossed.total),
+            *((round(crossed.across), crossed.share) if told else (None, None)),
             *((index.value, index.null_mean, index.z, index.p) if index else (None,) * 4),
         ])  # fmt: skip
     lead = world.headline()
@@ -329,10 +345,11 @@ def _crosstalk_sheet(world: World) -> list[Sheet]:
         rows,
         {"en": f"The same camps in every kind of act; the index is {name['en']}. In the retweets, "
                "where the camps were found, they are found again in each random graph; elsewhere "
-               "they are kept.",
+               "they are kept." + left_out(world, "en"),
          "fr": f"Les mêmes camps dans chaque sorte d’interaction ; l’indice est : {name['fr']}. "
                "Dans les retweets, où les camps ont été trouvés, ils sont recherchés à nouveau "
-               "dans chaque graphe aléatoire ; ailleurs ils sont gardés."},
+               "dans chaque graphe aléatoire ; ailleurs ils sont gardés."
+               + left_out(world, "fr")},
         behind_kinds(world, world.crossing),
     )]  # fmt: skip
 
@@ -352,5 +369,5 @@ def drawings(world: World) -> list[Drawing]:
                     seed=world.config.seed, interval=_interval_kind(world))  # fmt: skip
     return [Drawing(
         "null_distribution", lambda: plotting.null_distribution(index, samples),
-        behind_graph(world, "retweet", asked), width=0.5,
+        behind_camps(world, ["retweet"], asked), width=0.5,
     )]  # fmt: skip
