@@ -76,3 +76,10 @@ def test_the_posts_behind_a_matrix_are_those_of_its_acts(world, kind):
     assert [("--kind reply" in line, "--sides camps.csv" in line) for line in others] == (
         [(True, True)] if kind == "reply" else []
     )
+
+
+def test_the_claim_fails_where_the_acts_counted_one_by_one_are_others(world):
+    other = replace(world.between["retweet"], known=world.between["retweet"].known + 1)
+    apart = replace(world, between={**world.between, "retweet": other})
+    assert crossing.claims(world)[0].holds
+    assert not crossing.claims(apart)[0].holds

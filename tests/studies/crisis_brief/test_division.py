@@ -95,3 +95,18 @@ def test_kinds_that_are_not_compared_say_nothing_of_what_crosses(world):
     assert None not in told["quotes"][:5]
     assert sheet.caption["en"].endswith("of their accounts have a camp: replies.")
     assert sheet.caption["fr"].endswith("de leurs comptes ont un camp : réponses.")
+
+
+@pytest.mark.parametrize(("beyond", "english"), [(3, "On 3 of 5"), (2, "On only 2 of 5")])
+def test_the_indices_agree_only_where_most_do(world, beyond, english):
+    made = [IndexValue("ei_index", 0.5, 0.1, 0.1, -5.0 if i < beyond else 0.0, divided_is="low")
+            for i in range(5)]  # fmt: skip
+    claim = division._indices(replace(world, report=replace(world.report, indices=made)))
+    assert claim.holds
+    assert claim.told("en").startswith(f"{english} indices")
+
+
+@pytest.mark.parametrize(("z", "noun"), [(1.94, "écart type"), (-1.96, "écarts types")])
+def test_french_counts_deviations_in_the_singular_below_two(z, noun):
+    index = IndexValue("ei_index", 0.5, 0.1, 0.1, z, divided_is="high")
+    assert division._deviations(index).value["fr"] == noun

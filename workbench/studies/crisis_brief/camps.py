@@ -152,13 +152,14 @@ def _who(world: World, camp: int) -> Claim | None:
         "en": "In {camp} only one public actor is retweeted, {names}, with {acts:counted}.",
         "fr": "Dans le {camp}, un seul acteur public est retweeté, {names}, avec {acts:counted}.",
     }
-    return Claim(
-        f"who_{'ab'[camp]}", "camps_who", single if len(names) == 1 else several,
-        {"camp": Amount(CAMPS[camp], "name"), "names": Amount(told, "names"),
-         "acts": Amount(acts, "retweets")},
-        [Condition("retweets of these public actors", acts, ">", 0)],
-        value=acts, unit="retweets",
-    )  # fmt: skip
+    numbers = {"camp": Amount(CAMPS[camp], "name"), "names": Amount(told, "names"),
+               "acts": Amount(acts, "retweets")}  # fmt: skip
+    return chosen(*(
+        Claim(f"who_{'ab'[camp]}", "camps_who", sentence, numbers,
+              [Condition("public actors retweeted", len(names), relation, 1)],
+              value=acts, unit="retweets")
+        for sentence, relation in ((single, "="), (several, ">"))
+    ))  # fmt: skip
 
 
 def _public_in(world: World, parts: Partition, label: int) -> tuple[list[str], int]:

@@ -83,13 +83,13 @@ def _headline(world: World, index: IndexValue) -> Claim:
     }
     english = (
         "{index} is {value}{interval} where {runs:counted} with the same degrees give {null} on "
-        "average, {z} standard deviations towards {end} division{test}. "
+        "average, {z} {deviations} towards {end} division{test}. "
     )
     french = (
         "{index} vaut {value}{interval}, quand {runs:counted} de mêmes degrés donnent {null} en "
-        "moyenne, soit {z} écarts types vers {end} de division{test}. "
+        "moyenne, soit {z} {deviations} vers {end} de division{test}. "
     )
-    numbers |= {"interval": _interval(index), "end": _end(index)}
+    numbers |= {"interval": _interval(index), "end": _end(index), "deviations": _deviations(index)}
     told: dict[str, Any] = {"value": index.value, "low": index.low, "high": index.high,
                             "finding": True,
             "unit": index.name}  # fmt: skip
@@ -147,6 +147,13 @@ def _test(index: IndexValue, verdict: str) -> Amount:
                    ("en", "fr")}, "word")  # fmt: skip
 
 
+def _deviations(index: IndexValue) -> Amount:
+    """Return the noun of a distance from chance: French has the singular below two."""
+    single = round(abs(excess(index) or 0.0), 1) < 2
+    return Amount({"en": "standard deviations", "fr": "écart type" if single else "écarts types"},
+                  "word")  # fmt: skip
+
+
 def _end(index: IndexValue) -> Amount:
     towards = (excess(index) or 0.0) >= 0
     return Amount({"en": "more" if towards else "less", "fr": "plus" if towards else "moins"},
@@ -168,15 +175,22 @@ def _indices(world: World) -> Claim:
         f"p ≤ {world.config.alpha}, ajusté pour leur nombre".replace("0.", "0,") if adjusted
         else f"au moins {world.config.z:g} écarts types au-delà du hasard".replace(".", ",")
     )  # fmt: skip
-    return Claim(
-        "indices", SECTION,
-        {"en": "On {beyond} of {all:counted} the retweets are more divided than random graphs of "
-               f"the same degrees ({rule}).",
-         "fr": "Selon {beyond} des {all:counted}, les retweets sont plus divisés que des graphes "
-               f"aléatoires de mêmes degrés ({regle})."},
-        numbers, [Condition("indices beyond chance", beyond, "≤", len(known))],
-        value=beyond, unit="indices",
-    )  # fmt: skip
+    verdicts = [
+        ("On {beyond} of {all:counted} the retweets are", "Selon {beyond} des {all:counted},", ">"),
+        ("On only {beyond} of {all:counted} are the retweets",
+         "Selon seulement {beyond} des {all:counted},", "≤"),
+    ]  # fmt: skip
+    return chosen(*(
+        Claim(
+            "indices", SECTION,
+            {"en": f"{en} more divided than random graphs of the same degrees ({rule}).",
+             "fr": f"{fr} les retweets sont plus divisés que des graphes aléatoires de mêmes "
+                   f"degrés ({regle})."},
+            numbers, [Condition("indices beyond chance", beyond, relation, len(known) / 2)],
+            value=beyond, unit="indices",
+        )
+        for en, fr, relation in verdicts
+    ))  # fmt: skip
 
 
 def compared(world: World) -> list[str]:
@@ -228,15 +242,15 @@ def _one_kind(world: World, kind: str, index: IndexValue) -> Claim:
     numbers = {
         "kind": Amount(KIND_NAMES[kind], "word"), "part": share(crossing.share),
         "value": Amount(index.value, "index"), "null": Amount(index.null_mean, "index"),
-        "z": Amount(excess(index), "standard deviations", 1),
+        "z": Amount(excess(index), "standard deviations", 1), "deviations": _deviations(index),
     }  # fmt: skip
     english = (
         "{part} of the {kind} between accounts of the camps cross from one to the other; there the "
-        "same camps are {verdict} (index {value}, chance {null}, {z} standard deviations{test})."
+        "same camps are {verdict} (index {value}, chance {null}, {z} {deviations}{test})."
     )
     french = (
         "{part} des {kind} entre comptes des camps vont de l’un à l’autre ; les mêmes camps "
-        "{verdict} (indice {value}, hasard {null}, {z} écarts types{test})."
+        "{verdict} (indice {value}, hasard {null}, {z} {deviations}{test})."
     )
     verdicts = [
         ("more divided than chance", "y sont plus divisés que ne le voudrait le hasard",
