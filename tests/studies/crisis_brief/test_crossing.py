@@ -31,6 +31,8 @@ def test_the_claim_says_the_share_and_what_crosses_more(world):
     assert claims["crossing"].value == pytest.approx(found.across / found.total)
     assert "every other kind of act compared crosses more, replies" in claims["crossing"].told("en")
     assert claims["bridges"].value == world.bridges.found
+    assert claims["bridges"].told("en").startswith("In the retweets across, ")
+    assert "ont pris part aux retweets d’un camp à l’autre" in claims["bridges"].told("fr")
 
 
 def test_who_shares_the_first_place_is_not_named(world):

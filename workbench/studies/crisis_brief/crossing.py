@@ -89,8 +89,11 @@ def _bridges(world: World) -> Claim:
     first = found.rows.iloc[0]
     tied = int((found.rows["rank"] == 1).sum())
     part = float(found.rows["received"].sum()) / crossed.across
-    english = "In these, {found:counted} took part, as source or target. "
-    french = "{found:counted} y ont pris part, comme source ou comme cible. "
+    english = "In the retweets across, {found:counted} took part, as source or target. "
+    french = (
+        "{found:counted} ont pris part aux retweets d’un camp à l’autre, comme source ou comme "
+        "cible. "
+    )
     numbers = {"found": Amount(found.found, "accounts"),
                "listed": Amount(len(found.rows), "accounts"), "part": share(part)}  # fmt: skip
     told: dict[str, Any] = {"value": found.found, "unit": "accounts"}
