@@ -16,7 +16,7 @@ from tests import results
 from tests.corpora import crisis_names
 from tests.model.test_shown import NASTY, Reader
 from workbench.model.shown import OneLine, Tabular
-from workbench.studies.html_tables import html_table
+from workbench.studies.html_tables import html_tables
 
 #: Results that list accounts by name, as their frames do.
 NAMING = {
@@ -133,7 +133,7 @@ def test_texts_are_escaped(thing, made):
 @pytest.mark.parametrize("thing", TABULAR, ids=lambda t: t.__name__)
 def test_a_report_takes_the_table_over(thing, made):
     text = made[thing]._repr_html_()
-    read = html_table(text, caption="", language="en")
+    (read,) = html_tables(text, caption="", language="en")
     cells = [cell for row in read.rows for cell in row]
     assert {len(row) for row in read.rows} == {len(read.columns)}
     assert len([cell for cell in cells if cell.startswith("… ")]) == text.count("<tfoot>")

@@ -36,6 +36,15 @@ def test_the_line_of_a_graph():
     )
 
 
+def test_one_of_anything_is_singular():
+    alone = InteractionGraph.from_edges(["fan"], ["fan"], kind="retweet")
+    assert "retweet: 1 account, 1 edge, 1 act, undated" in repr(alone)
+    assert graph_facts(alone)["self-loops"] == "1 (1 act)"
+    used = InteractionGraph.from_edges(["a"], ["#x"], kind="account_hashtag")
+    used = replace(used, parts=np.array([0, 1], dtype=np.int8))
+    assert "1 account and 1 hashtag," in repr(used)
+
+
 def test_the_facts_of_a_graph():
     chosen = {"since": "2017-04-24T00:00:00.000Z", "min_weight": 2, "accounts": 3}
     assert graph_facts(pair(window=(1_492_992_000_000, None), choices=chosen)) == {

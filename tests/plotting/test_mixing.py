@@ -6,7 +6,7 @@ import pytest
 
 from tests.plotting.figures import rendered, untitled
 from workbench.errors import InputError, UndefinedError
-from workbench.plotting import mixing_matrix
+from workbench.plotting import in_language, mixing_matrix
 
 ACTS = [[50, 5], [15, 30]]
 
@@ -36,3 +36,12 @@ def test_what_cannot_be_drawn_is_refused():
         mixing_matrix([[1, 2]], ["a", "b"])
     with pytest.raises(InputError, match="K x K"):
         mixing_matrix([[1, -2], [0, 1]], ["a", "b"])
+
+
+@pytest.mark.parametrize(("of", "word"), [("side", "camp"), ("community", "communauté")])
+def test_french_reads_well_of_camps_and_of_communities(of, word):
+    with in_language("fr"):
+        ax = mixing_matrix([[3, 1], [1, 3]], ["A", "B"], of=of)
+    assert ax.get_xlabel() == f"{word} qui reçoit"
+    assert ax.get_ylabel() == f"{word} qui agit"
+    assert f"75,0\u00a0% restent dans leur {word}." in ax.get_gid()

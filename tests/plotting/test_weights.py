@@ -13,7 +13,7 @@ from tests.plotting.figures import isolates, legend, rendered, untitled, words
 from workbench.errors import UndefinedError
 from workbench.graphs import graph as build
 from workbench.model import InteractionGraph
-from workbench.plotting import weight_distribution
+from workbench.plotting import alt_of, in_language, weight_distribution
 
 
 def survival(values):
@@ -60,6 +60,25 @@ def test_axes_legend_and_caption():
         "5 retweet edges and 3 accounts acted upon, from 1\u00a0January 1970 to "
         "2\u00a0January 1970 (UTC, end excluded); 25% of the 4 accounts are acted upon by nobody "
         "else. Largest edge 9, largest in-strength 7 acts. Filters: lang fr, min weight 1."
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_without_direction_nobody_is_acted_upon(language):
+    ends, weights = (["a", "b", "b", "c"], ["b", "a", "c", "b"]), [3, 3, 2, 2]
+    graph = InteractionGraph.from_edges(*ends, weights, kind="co_url")
+    both = InteractionGraph.from_edges(["a", "b"], ["b", "c"], [3, 2]).symmetrised()
+    with in_language(language):
+        assert "force entrante" not in legend(weight_distribution(both))[1]
+        assert "in-strength" not in legend(weight_distribution(both))[1]
+    with in_language(language):
+        ax = weight_distribution(graph)
+    told = " ".join([*words(ax), ax.get_gid(), alt_of(ax)])
+    assert not [word for word in ("acted upon", "in-strength", "visé", "entrante", "act")
+                if f"{word} " in told]  # fmt: skip
+    assert {"en": "3 accounts joined by them", "fr": "3 comptes reliés"}[language] in told
+    assert {"en": "largest strength 5.", "fr": "plus grande force : 5."}[language] in (
+        told.replace("\u00a0", " ").replace("\u202f", " ")
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from workbench.studies.html_tables import frame_source, html_table
+from workbench.studies.html_tables import frame_source, html_tables, html_text
 
 
 def read(frame, language="en"):
-    made = html_table(frame._repr_html_(), caption="c", language=language)
+    (made,) = html_tables(frame._repr_html_(), caption="c", language=language)
     return made.columns, made.rows
 
 
@@ -46,7 +46,7 @@ def test_a_point_is_a_comma_in_french_and_text_stays():
 def test_thousands_of_a_column_are_set_apart_as_in_french():
     frame = pd.DataFrame({"n": [1234567, 1234], "x": [1234.5, -0.25], "open": [1234, 12]})
     page = frame.style.format(thousands=",", precision=2).to_html()
-    made = html_table(page, caption="", language="fr").rows
+    made = html_tables(page, caption="", language="fr")[0].rows
     assert made == (
         ("1\u202f234\u202f567", "1\u202f234,50", "1,234"),
         ("1\u202f234", "-0,25", "12"),
@@ -55,7 +55,7 @@ def test_thousands_of_a_column_are_set_apart_as_in_french():
 
 def test_odd_tables():
     def rows(page):
-        made = html_table(page, caption="", language="en")
+        made = html_tables(page, caption="", language="en")[0]
         return made.columns, made.rows
 
     odd = (
@@ -66,11 +66,13 @@ def test_odd_tables():
     nested = f"<table><tr><td>a {inner}</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>"
     assert rows(nested)[1] == (("a in", "b"), ("c", "d"))
     assert rows(f"{inner}{odd}")[1] == (("in",),)
-    assert rows("<iframe srcdoc='<table><tr><td>1'></iframe>") == ((), ())
+    assert (
+        html_tables("<iframe srcdoc='<table><tr><td>1'></iframe>", caption="", language="en") == []
+    )
 
 
 def test_a_table_without_headings_or_rows():
-    made = html_table("<table><tr><td>a</td><td>b</td></tr></table>", caption="", language="en")
+    (made,) = html_tables("<table><tr><td>a</td><td>b</td></tr></table>", caption="", language="en")
     assert (made.columns, made.rows) == (("", ""), (("a", "b"),))
     assert read(pd.DataFrame({"n": []}))[1] == ()
 
@@ -81,3 +83,28 @@ def test_a_table_without_headings_or_rows():
 )
 def test_the_page_in_a_frame(page, source):
     assert frame_source(page) == source
+
+
+def test_every_table_of_an_output_is_read():
+    one, two = (pd.DataFrame({"n": [n]}) for n in (7, 8))
+    page = f"<h3>A</h3>{one._repr_html_()}<p>between</p>{two._repr_html_()}<table></table>"
+    made = html_tables(page, caption="c", language="en")
+    assert [table.rows for table in made] == [(("7",),), (("8",),)]
+    assert [table.caption for table in made] == ["c", "c"]
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("<p>One <b>and</b> two &lt;3</p><style>p {}</style><div>Three</div>",
+         ["One and two <3", "Three"]),
+        ("a<br>b", ["a", "b"]),
+        ("<style>p {}</style>", []),
+        ("<p>A chart:</p><svg><text>x</text></svg>", None),
+        ("<img src='data:image/png;base64,x'>", None),
+        ("<div id='chart'></div><script>draw()</script>", None),
+        ("<p>Text</p><script>count()</script>", ["Text"]),
+    ],
+)  # fmt: skip
+def test_the_text_of_a_page_and_what_is_more_than_text(page, told):
+    assert html_text(page) == told

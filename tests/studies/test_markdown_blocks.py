@@ -75,6 +75,12 @@ def test_the_text_of_a_footnote_goes_where_it_is_named(tmp_path):
     assert second == Prose(f"Two.[^b]\n\n{note}\n\n[^b]: Own.")
 
 
+def test_a_heading_has_the_text_of_its_footnotes(tmp_path):
+    head, other, _ = markdown_blocks("## H[^a]\n\n### I\n\n[^a]: The note.", tmp_path)
+    assert head == Heading("H[^a]", 2, notes="[^a]: The note.")
+    assert other == Heading("I", 3)
+
+
 def test_a_heading_in_a_box_is_its_title(tmp_path):
     text = "::: callout-note\n\n## Methods\nLeiden.\n:::"
     assert markdown_blocks(text, tmp_path) == [Box("Methods", "Leiden.")]

@@ -106,7 +106,7 @@ def test_other_outputs(tmp_path):
         shown({"text/html": "<p>odd</p>", "text/plain": "fallback"}),
         shown({"application/vnd.jupyter.widget-view+json": {}}),
     )
-    assert blocks(tmp_path, cell) == (Prose("**43%**"), Code("'plain'"), Code("fallback"))
+    assert blocks(tmp_path, cell) == (Prose("**43%**"), Code("'plain'"), Prose("odd"))
 
 
 def test_what_is_printed_has_no_colours_and_nothing_is_nothing(tmp_path):
@@ -175,3 +175,35 @@ def test_references_are_read_beside_the_notebook(tmp_path):
     (tmp_path / "a b.bib").write_text("@book{a,}")
     cited = FRONT.replace("title:", "bibliography: [a b.bib]\ntitle:")
     assert notebook_document(book(cited), tmp_path).bibtex == "@book{a,}"
+
+
+def test_html_without_a_table_is_its_text_and_no_repr(tmp_path):
+    plain = "<IPython.core.display.HTML object>"
+    said = shown({"text/html": "<p>5 * 3 <b>posts</b></p><p>Two</p>", "text/plain": plain})
+    made = blocks(tmp_path, code("x", said, tags=["remove-input"]))
+    assert made == (Prose("5 \\* 3 posts"), Prose("Two"))
+    rich = shown({"text/html": "<pre>a  b</pre>", "text/plain": "a  b"})
+    assert blocks(tmp_path, code("x", rich, tags=["remove-input"])) == (Code("a  b"),)
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["<svg></svg>", "<div id='a'></div><script>draw()</script>", "<iframe srcdoc='<table>'>"],
+)
+def test_html_that_draws_is_refused_by_name(tmp_path, page):
+    drawn_only = shown({"text/html": page, "text/plain": "<chart>"})
+    with pytest.raises(
+        InputError, match=r"of a kind that reports do not show: text/html \(code cell"
+    ):
+        blocks(tmp_path, code("x", drawn_only))
+
+
+def test_each_table_of_an_output_is_shown_and_numbered(tmp_path):
+    cell = code("#| label: tbl-b\n#| tbl-cap: C\nx", shown({"text/html": TABLE + TABLE}),
+                tags=["remove-input"])  # fmt: skip
+    assert [table.label for table in blocks(tmp_path, cell)] == ["tbl-b", "tbl-b-2"]
+
+
+def test_a_footnote_of_the_title_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"the title has a footnote: T\[\^a\]"):
+        notebook_document(book("# T[^a]\n\n[^a]: Note."), tmp_path)

@@ -10,7 +10,7 @@ from tests.studies.notebooks import FRONT, book, code, drawn, saved
 from tests.studies.reports import BIBTEX, document
 from workbench.errors import InputError, MissingDependencyError, UsageError, WorkbenchError
 from workbench.studies import pandoc, report, running
-from workbench.studies.document import Prose
+from workbench.studies.document import Heading, Prose
 from workbench.studies.report import notebook_report, write_report
 
 CITED = FRONT.replace("title:", "bibliography: refs.bib\ntitle:")
@@ -150,3 +150,36 @@ def test_what_cannot_be_written_is_said_before_anything_runs(
     with pytest.raises(error, match=match):
         notebook_report(file, out=tmp_path, formats=[asked], parameters={})
     assert not mark.exists()
+
+
+@pytest.mark.parametrize("with_pandoc", [True, False])
+def test_a_footnote_of_a_heading_is_a_footnote(tmp_path, monkeypatch, with_pandoc):
+    monkeypatch.setattr(pandoc, "there", lambda: with_pandoc)
+    head = Heading("Method[^h]", notes="[^h]: A note on the method.")
+    files, _ = write_report(document("en", head), tmp_path / "n", formats=["html"])
+    page = files[0].read_text("utf-8")
+    assert "A note on the method." in page
+    assert "[^h]" not in page
+    assert "Method[" not in page
+
+
+def test_a_language_of_the_front_matter_is_refused_before_anything_runs(tmp_path):
+    file = saved(book(FRONT.replace("title:", "lang: de\ntitle:"), code("open('ran', 'w')")),
+                 tmp_path / "n.ipynb")  # fmt: skip
+    with pytest.raises(UsageError, match=r"do not speak this language: de"):
+        notebook_report(file, out=tmp_path / "out", parameters={})
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(("asked", "spoken"), [("", "fr"), ("en", "en")])
+def test_the_parameter_lang_is_the_language_unless_another_is_asked_for(tmp_path, asked, spoken):
+    cell = code("lang = 'en'", tags=["parameters"])
+    file = saved(book(FRONT, cell, code("print(lang)")), tmp_path / "n.ipynb")
+    made = notebook_report(file, out=tmp_path / "out", formats=["html"], language=asked,
+                           parameters={"lang": "fr"})  # fmt: skip
+    assert made.language == spoken
+    assert f'lang="{spoken}"' in made.files[0].read_text("utf-8")
+    with pytest.raises(
+        UsageError, match=r"language: lang=de \(.*--lang|language: lang=de; .*--lang"
+    ):
+        notebook_report(file, out=tmp_path / "out", parameters={"lang": "de"})

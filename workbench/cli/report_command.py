@@ -22,7 +22,8 @@ def report(  # the options of the command line
         Path | None, typer.Option(help="Folder to write (default: beside the notebook).")
     ] = None,
     lang: Annotated[
-        str | None, typer.Option(help="en or fr (default: lang of its front matter, or en).")
+        str | None,
+        typer.Option(help="en or fr (default: --param lang=…, lang of its front matter, or en)."),
     ] = None,
     format: Annotated[  # noqa: A002  the word users type
         str | None,

@@ -40,8 +40,8 @@ def with_turned(choices: Mapping[str, Any]) -> dict[str, Any]:
 def graph_words(graph: InteractionGraph) -> str:
     """Return kind, size, time and what an edge is, in one line."""
     return (
-        f"{graph.kind}: {_nodes(graph)}, {whole(graph.edges, 'en')} edges, "
-        f"{quantity(graph.total_weight)} {_unit(graph)}, {_time(graph)}; edge = {_edge(graph)}"
+        f"{graph.kind}: {_nodes(graph)}, {_counted(graph.edges, 'edges')}, "
+        f"{_counted(graph.total_weight, _unit(graph))}, {_time(graph)}; edge = {_edge(graph)}"
     )
 
 
@@ -67,12 +67,13 @@ def graph_facts(graph: InteractionGraph) -> dict[str, str]:
         for name, value in graph.choices.items()
         if name not in {"since", "until"}
     ]
-    loops = f"{whole(graph.self_loops, 'en')} ({quantity(graph.self_loop_weight)} {_unit(graph)})"
+    acts = _counted(graph.self_loop_weight, _unit(graph))
+    loops = f"{whole(graph.self_loops, 'en')} ({acts})"
     return {
         "kind": graph.kind,
         "nodes": _nodes(graph),
         "edges": f"{whole(graph.edges, 'en')} ({_edge(graph)})",
-        "weight": f"{quantity(graph.total_weight)} {_unit(graph)}",
+        "weight": _counted(graph.total_weight, _unit(graph)),
         "self-loops": loops,
         "first to last act": _time(graph),
         "window": _window(graph),
@@ -92,13 +93,17 @@ def quantity(number: float) -> str:
     return f"{number:,.0f}" if number == round(number) else f"{number:,.2f}"
 
 
+def _counted(number: float, many: str) -> str:
+    """Return a number with its noun, singular for one."""
+    return f"{quantity(number)} {many.removesuffix('s') if number == 1 else many}"
+
+
 def _nodes(graph: InteractionGraph) -> str:
     if graph.parts is not None:
         objects = int(graph.parts.sum())
         used = GRAPHS[graph.kind].node.rpartition(" ")[2] if graph.kind in GRAPHS else "objects"
-        used = used.removesuffix("s") if objects == 1 else used
-        return f"{graph.nodes - objects:,} accounts and {objects:,} {used}"
-    return f"{graph.nodes:,} {GRAPHS[graph.kind].node if graph.kind in GRAPHS else 'nodes'}"
+        return f"{_counted(graph.nodes - objects, 'accounts')} and {_counted(objects, used)}"
+    return _counted(graph.nodes, GRAPHS[graph.kind].node if graph.kind in GRAPHS else "nodes")
 
 
 def _edge(graph: InteractionGraph) -> str:

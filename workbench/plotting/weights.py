@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.errors import UndefinedError
+from workbench.model.graph_words import ARCS, BOTH
 from workbench.plotting.captions import filters_text, nouns, window_text
 from workbench.plotting.facts import attach, figure
 from workbench.plotting.style import PALETTE, WIDTHS, house_style
@@ -28,7 +29,8 @@ def weight_distribution(graph: InteractionGraph, *, ax: Axes | None = None) -> A
 
     A straight falling line means that a few edges or accounts carry most acts. Edges are by their
     weight, accounts by in-strength without self-loops; accounts that nobody acts upon are not
-    drawn, and their share is in the caption.
+    drawn, and their share is in the caption. Where edges have no direction, or both, nobody is
+    acted upon: nodes are by strength, the weight of their edges.
 
     Returns
     -------
@@ -46,21 +48,23 @@ def weight_distribution(graph: InteractionGraph, *, ax: Axes | None = None) -> A
         raise UndefinedError("there is nothing to draw: the graph has no edges")
     strength = graph.without_self_loops().in_strength()
     heard = strength[strength > 0]
+    one_way = graph.directed and graph.choices.get(ARCS) != BOTH
+    end = "acts" if one_way else "linked"
     with house_style():
         if ax is None:
             size = (WIDTHS["single"], WIDTHS["single"] * 0.8)
             _, ax = plt.subplots(figsize=size, layout="constrained")
         for values, colour, label, marker in (
             (graph.weight, PALETTE[0], say("weights.edges"), "o"),
-            (heard, PALETTE[1], say("weights.accounts"), "s"),
+            (heard, PALETTE[1], say(f"weights.accounts_{end}", **nouns(graph)), "s"),
         ):
             if len(values):
                 x, share = _survival(values)
                 ax.plot(x, share, marker, ms=2.5, color=colour, label=label, ls="-", lw=0.6)
         ax.set_xscale("log")
         ax.set_yscale("log")
-        ax.set_xlabel(say("weights.x"))
-        ax.set_ylabel(say("weights.y"))
+        ax.set_xlabel(say(f"weights.x_{end}"))
+        ax.set_ylabel(say(f"weights.y_{end}"))
         ax.grid(visible=True, which="major", lw=0.3, color="#E3E6EA")
         ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     facts = {
@@ -70,7 +74,7 @@ def weight_distribution(graph: InteractionGraph, *, ax: Axes | None = None) -> A
     return attach(
         ax,
         caption=say(
-            "weights.caption",
+            f"weights.caption_{end}",
             kind=named("kind", graph.kind),
             window=window_text(graph),
             silent=1 - len(heard) / graph.nodes,
@@ -78,7 +82,7 @@ def weight_distribution(graph: InteractionGraph, *, ax: Axes | None = None) -> A
             filters=filters_text(graph),
             **facts,
         ),
-        alt=say("weights.alt", **facts),
+        alt=say(f"weights.alt_{end}", **facts),
         data=_data({"edges": graph.weight, "accounts": heard}),
     )
 

@@ -20,11 +20,24 @@ _LABEL = re.compile(r"\w+(?:[-:.]+\w+)*")
 
 @dataclass(frozen=True)
 class Heading:
-    """The title of a section; `level` 1 is the largest, `numbered` False for appendices' sake."""
+    """The title of a section.
+
+    Attributes
+    ----------
+    text
+        Markdown, in a line.
+    level
+        1 is the largest.
+    numbered
+        False for appendices' sake.
+    notes
+        Markdown of its footnotes' texts.
+    """
 
     text: str
     level: int = 1
     numbered: bool = True
+    notes: str = ""
 
 
 @dataclass(frozen=True)

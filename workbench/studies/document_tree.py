@@ -123,7 +123,8 @@ def _markdown(block: Block) -> str:
     """Return what pandoc reads of a block; nothing of those that a format writes."""
     if isinstance(block, Heading):
         line = " ".join(block.text.split())
-        return f"{'#' * block.level} {line}" + ("" if block.numbered else " {.unnumbered}")
+        marked = f"{'#' * block.level} {line}" + ("" if block.numbered else " {.unnumbered}")
+        return f"{marked}\n\n{block.notes}" if block.notes else marked
     return block.text if isinstance(block, Prose | Box) else ""
 
 

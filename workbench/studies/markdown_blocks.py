@@ -70,10 +70,13 @@ def _with_notes(blocks: list[Block]) -> list[Block]:
         if isinstance(block, Prose | Box)
         for found in _NOTE.finditer(block.text)
     }
-    return [_noted(b, notes) if isinstance(b, Prose | Box) else b for b in blocks]
+    return [_noted(b, notes) if isinstance(b, Prose | Box | Heading) else b for b in blocks]
 
 
-def _noted(block: Prose | Box, notes: Mapping[str, str]) -> Prose | Box:
+def _noted(block: Prose | Box | Heading, notes: Mapping[str, str]) -> Prose | Box | Heading:
+    if isinstance(block, Heading):
+        named = [said for name, said in notes.items() if f"[^{name}]" in block.text]
+        return replace(block, notes="\n\n".join(named))
     own = {found[1] for found in _NOTE.finditer(block.text)}
     lacking = [n for n in notes if n not in own and f"[^{n}]" in block.text]
     return replace(block, text="\n\n".join([block.text, *(notes[n] for n in lacking)]))

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.errors import InputError, NotFoundError, WorkbenchError, shorten
 from workbench.language import check_language
+from workbench.studies.claims import escaped
 from workbench.studies.document import Code, Document, Heading, Picture, Prose, Table
 from workbench.studies.front_matter import FrontMatter, front_matter
-from workbench.studies.html_tables import frame_source, html_table
+from workbench.studies.html_tables import frame_source, html_tables, html_text
 from workbench.studies.markdown_blocks import markdown_blocks
 from workbench.studies.notebook_run import cell_name
 from workbench.studies.sizes import png_width
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from workbench.studies.document import Block
 
-__all__ = ["notebook_document"]
+__all__ = ["notebook_document", "spoken_language"]
 
 _OPTION = re.compile(r"^#\|\s*([\w-]+):\s*(.*)$")
 _HIDDEN_CODE = {"remove-input", "hide-input", "parameters", "injected-parameters"}
@@ -67,7 +68,7 @@ def notebook_document(book: Any, folder: Path, *, language: str = "") -> Documen
         Reports do not speak the language.
     """
     front, cells = front_matter(book)
-    spoken = check_language(language or front.language or "en")
+    spoken = spoken_language(book, language)
     blocks: list[Block] = []
     for cell in cells:
         if _HIDDEN_CELL in cell.metadata.get("tags", []):
@@ -92,11 +93,27 @@ def notebook_document(book: Any, folder: Path, *, language: str = "") -> Documen
     )
 
 
+def spoken_language(book: Any, language: str = "") -> str:
+    """Return the language of a notebook's document: `language`, else its front matter's, else en.
+
+    Raises
+    ------
+    InputError
+        The front matter is no YAML.
+    UsageError
+        Reports do not speak the language.
+    """
+    return check_language(language or front_matter(book)[0].language or "en")
+
+
 def _titled(front: FrontMatter, blocks: list[Block]) -> tuple[str, list[Block]]:
     """Return the title and the blocks; without one in front, the first heading is it."""
     if front.title:
         return front.title, _lifted(blocks)
     first = next((b for b in blocks if isinstance(b, Heading) and b.level == 1), None)
+    if first is not None and first.notes:
+        raise InputError("the title has a footnote", value=first.text,
+                         remedy="put the note into the text")  # fmt: skip
     if first is None:
         raise InputError("the notebook has no title",
                          remedy="begin it with a Markdown cell: # Title")  # fmt: skip
@@ -197,16 +214,23 @@ class _Cell:
         page = "".join(data.get("text/html", ""))
         if "image/png" in data:
             return [self._picture(data, options, page)]
-        if "<table" in page:
-            caption = options.get("tbl-cap", "")
-            table = html_table(page, caption=caption, language=self.language)
-            return [table] if table.columns else []
+        caption = options.get("tbl-cap", "")
+        tables = html_tables(page, caption=caption, language=self.language)
+        return list(tables) or self._text(data, page)
+
+    def _text(self, data: Any, page: str) -> list[Block]:
+        """Return an output that is neither picture nor table."""
         if "text/markdown" in data:
             return [Prose("".join(data["text/markdown"]))]
         formula = "".join(data.get("text/latex", "")).strip()
         if formula.startswith("$"):  # what else TeX can be, only TeX can show
             return [Prose(formula)]
         lost = sorted(set(data) & _OTHER_PICTURES)
+        if page and not lost and "<pre" not in page:
+            paragraphs = html_text(page)
+            if paragraphs is not None:
+                return [Prose(escaped(paragraph)) for paragraph in paragraphs]
+            lost = ["text/html"]
         if lost:
             raise InputError("an output is a picture of a kind that reports do not show",
                              value=", ".join(lost), where=self._name(), allowed="image/png",

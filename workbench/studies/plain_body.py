@@ -136,6 +136,7 @@ class _Body:
             self._sections[level + 1 :] = [0] * (5 - level)
             number = ".".join(str(count) for count in self._sections[1 : level + 1])
             number = f'<span class="header-section-number">{number}</span> '
+        self._own_notes = {found[1]: found[2] for found in _NOTE_TEXT.finditer(heading.notes)}
         text = self._reader.renderInline(
             _ATTRIBUTES.sub("", heading.text), {"language": self._language}
         )

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import InputError, MissingDependencyError, MissingGlyphWarning, UsageError
-from workbench.language import check_language
 from workbench.provenance import Stopwatch, whole_file
 from workbench.studies import pandoc
-from workbench.studies.notebook_document import notebook_document
+from workbench.studies.notebook_document import notebook_document, spoken_language
 from workbench.studies.notebook_run import execute_notebook, read_notebook
 from workbench.studies.pdf import write_pdf
 from workbench.studies.running import FORMATS, available_formats
@@ -70,7 +69,8 @@ def notebook_report(
     formats
         Of ``html``, ``pdf`` and ``docx``; None for all that can be made here.
     language
-        ``en`` or ``fr``; empty takes that of the notebook.
+        ``en`` or ``fr``; empty takes the parameter ``lang`` if it is given, else that of the
+        notebook.
     parameters
         Values for its cell of parameters; None takes the outputs that are in the file.
     fonts
@@ -83,9 +83,9 @@ def notebook_report(
     MissingDependencyError
         A format was asked for whose tools are not installed.
     """
-    if language:
-        check_language(language)
-    _chosen(formats)  # what cannot be written is said before minutes of execution
+    # What cannot be written is said before minutes of execution.
+    language = _asked(notebook, language, parameters or {})
+    _chosen(formats)
     watch = Stopwatch()
     with watch.of("execute"):
         if parameters is None:
@@ -97,6 +97,21 @@ def notebook_report(
         document, out / notebook.stem, formats=formats, fonts=fonts, watch=watch
     )
     return Report(document.title, document.language, files, notes, watch.seconds)
+
+
+def _asked(notebook: Path, language: str, parameters: Mapping[str, Any]) -> str:
+    """Return the language that was asked for, empty for the notebook's, once it can be spoken."""
+    given = str(parameters.get("lang") or "")
+    try:
+        spoken_language(read_notebook(notebook), language or given)
+    except UsageError as error:
+        if given and not language:
+            raise UsageError(
+                "reports do not speak this language", value=f"lang={given}", allowed="en, fr",
+                remedy="give the language of the report as --lang",
+            ) from error  # fmt: skip
+        raise
+    return language or given
 
 
 def write_report(

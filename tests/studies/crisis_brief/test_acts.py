@@ -10,7 +10,13 @@ from tests.conftest import few
 from tests.corpora import PEOPLE, corpora
 from workbench.engine import session, views
 from workbench.model.kinds import graph_kind
-from workbench.studies.crisis_brief.acts import acts_of, acts_upon, posts_of_public_actors
+from workbench.studies.crisis_brief.acts import (
+    acts_among,
+    acts_of,
+    acts_upon,
+    posts_behind,
+    posts_of_public_actors,
+)
 from workbench.studies.crisis_brief.world import KINDS
 
 
@@ -51,6 +57,15 @@ def test_acts_equal_the_loop_over_the_rows(corpus):
             if a["target_id"] in PEOPLE[:3]
             and a["actor_id"] not in {None, a["target_id"]}]  # fmt: skip
     assert as_tuple(acts_upon(corpus, "retweet", PEOPLE[:3])) == counted(upon, upon)
+    for kind in KINDS:
+        both = [a for a in rows_of(corpus, kind)
+                if {a["actor_id"], a["target_id"]} <= set(PEOPLE[:3])]  # fmt: skip
+        others = [a for a in both if a["actor_id"] != a["target_id"]]
+        kept = acts_among(corpus, [kind], PEOPLE[:3], loops=True)[kind]
+        assert as_tuple(kept) == counted(both, both)
+        assert as_tuple(acts_among(corpus, [kind], PEOPLE[:3])[kind]) == counted(others, others)
+        made = {a["post_id"] for a in others} - {None}
+        assert posts_behind(corpus, [kind], among=PEOPLE[:3]) == len(made)
 
 
 def test_the_posts_most_retweeted_equal_the_loop(world):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from workbench.privacy import PublicActors
 from workbench.studies.crisis_brief import amplified
 
 
@@ -21,3 +24,17 @@ def test_ranks_with_an_interval_of_one_rank_are_counted(world):
         f"workbench evidence --study 'my study' --kind retweet --account {author}"
         for author in authors
     ]
+
+
+def test_public_actors_are_held_against_their_number(world):
+    (claim,) = [c for c in amplified.claims(world) if c.id == "public_actors"]
+    assert "more than their share of the accounts" in claim.told("en")
+    silent = [account for account, received in zip(
+        world.retweets.accounts.tolist(), world.retweets.in_strength(), strict=True,
+    ) if not received][:3]  # fmt: skip
+    public = PublicActors(dict.fromkeys(silent, "Office"))
+    unheard = replace(world, subject=replace(world.subject, public=public))
+    (claim,) = [c for c in amplified.claims(unheard) if c.id == "public_actors"]
+    assert claim.holds
+    assert "no more than their share of the accounts" in claim.told("en")
+    assert "pas plus que leur part des comptes" in claim.told("fr")

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.studies.crisis_brief.test_acts import rows_of
 from workbench.privacy import PublicActors
 from workbench.studies.crisis_brief import camps
 
@@ -67,3 +68,14 @@ def test_one_public_actor_is_told_in_the_singular(world):
     (claim,) = [c for c in camps.claims(few) if c.section == "camps_who"]
     assert "only one public actor is retweeted" in claim.told("en")
     assert "un seul acteur public est retweeté" in claim.told("fr")
+
+
+def test_the_posts_behind_the_network_are_those_of_the_component_drawn(world):
+    (drawing,) = camps.drawings(world)
+    drawn = set(world.retweets.largest_component().accounts.tolist())
+    made = {act["post_id"] for act in rows_of(world.subject.corpus, "retweet")
+            if {act["actor_id"], act["target_id"]} <= drawn}  # fmt: skip
+    assert drawing.behind.posts == len(made) < world.acts["retweet"].posts
+    assert drawing.behind.command == (
+        "workbench graph retweet --largest-component --study 'my study'"
+    )

@@ -84,3 +84,29 @@ def test_the_table_gives_no_index_where_the_camps_are_not_compared(world):
     assert {row[0]["en"]: row[5] is None for row in cross.rows} == {
         "retweets": False, "quotes": True, "replies": True, "mentions": True,
     }  # fmt: skip
+
+
+def test_kinds_that_are_not_compared_say_nothing_of_what_crosses(world):
+    least = world.crosstalk.coverage["reply"]["share"] + 1e-9
+    few = replace(world, config=replace(world.config, coverage=least))
+    sheet = division.sheets(few)[1]
+    told = {row[0]["en"]: row for row in sheet.rows}
+    assert told["replies"][3:] == [None] * 6
+    assert None not in told["quotes"][:5]
+    assert sheet.caption["en"].endswith("of their accounts have a camp: replies.")
+    assert sheet.caption["fr"].endswith("de leurs comptes ont un camp : réponses.")
+
+
+@pytest.mark.parametrize(("beyond", "english"), [(3, "On 3 of 5"), (2, "On only 2 of 5")])
+def test_the_indices_agree_only_where_most_do(world, beyond, english):
+    made = [IndexValue("ei_index", 0.5, 0.1, 0.1, -5.0 if i < beyond else 0.0, divided_is="low")
+            for i in range(5)]  # fmt: skip
+    claim = division._indices(replace(world, report=replace(world.report, indices=made)))
+    assert claim.holds
+    assert claim.told("en").startswith(f"{english} indices")
+
+
+@pytest.mark.parametrize(("z", "noun"), [(1.94, "écart type"), (-1.96, "écarts types")])
+def test_french_counts_deviations_in_the_singular_below_two(z, noun):
+    index = IndexValue("ei_index", 0.5, 0.1, 0.1, z, divided_is="high")
+    assert division._deviations(index).value["fr"] == noun

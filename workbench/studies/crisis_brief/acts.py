@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from workbench.engine import Session
     from workbench.model.corpus import Corpus
 
-__all__ = ["Acts", "acts_of", "acts_upon", "posts_behind", "posts_of_public_actors"]
+__all__ = ["Acts", "acts_among", "acts_of", "acts_upon", "posts_behind", "posts_of_public_actors"]
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,37 @@ def acts_of(corpus: Corpus, kinds: Iterable[str]) -> dict[str, Acts]:
         return {kind: _acts(session, kind) for kind in kinds}
 
 
-def posts_behind(corpus: Corpus, kinds: Iterable[str]) -> int:
-    """Return how many posts made the acts of several graphs; one that made several counts once."""
+def acts_among(
+    corpus: Corpus, kinds: Iterable[str], accounts: Sequence[str], *, loops: bool = False
+) -> dict[str, Acts]:
+    """Return the acts of each graph of `kinds` whose source and target are both of `accounts`.
+
+    Parameters
+    ----------
+    loops
+        Whether acts upon oneself count.
+    """
     with open_session(corpus) as session:
-        acts = [_known(_chosen(session, kind)).select("post_id") for kind in kinds]
+        among = {kind: _among(session, kind, accounts, loops=loops) for kind in kinds}
+        return {kind: _counted(session, acts, acts) for kind, acts in among.items()}
+
+
+def posts_behind(
+    corpus: Corpus, kinds: Iterable[str], *, among: Sequence[str] | None = None
+) -> int:
+    """Return how many posts made the acts of several graphs; one that made several counts once.
+
+    Parameters
+    ----------
+    among
+        Only acts between two different accounts of these; None for all acts.
+    """
+    with open_session(corpus) as session:
+        chosen = [
+            _known(_chosen(session, kind)) if among is None else _among(session, kind, among)
+            for kind in kinds
+        ]
+        acts = [each.select("post_id") for each in chosen]
         posts = nw.concat(acts).filter(~nw.col("post_id").is_null())
         found = _row(session, posts.select(nw.col("post_id").n_unique().alias("posts")))
     return int(found["posts"] or 0)
@@ -71,6 +98,19 @@ def _chosen(session: Session, kind: str) -> nw.LazyFrame[Any]:
 
 def _known(acts: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return acts.filter(~nw.col("actor_id").is_null(), ~nw.col("target_id").is_null())
+
+
+def _among(
+    session: Session, kind: str, accounts: Sequence[str], *, loops: bool = False
+) -> nw.LazyFrame[Any]:
+    """Return the acts between two of some accounts, which may be very many."""
+    import pyarrow as pa
+
+    acts = _chosen(session, kind)
+    for end in ("actor_id", "target_id"):
+        listed = session.frame(pa.table({end: pa.array(accounts, pa.string())}))
+        acts = acts.join(listed, on=end, how="semi")
+    return acts if loops else acts.filter(nw.col("actor_id") != nw.col("target_id"))
 
 
 def _acts(session: Session, kind: str) -> Acts:

@@ -149,18 +149,22 @@ def _public(world: World) -> Claim:
     graph = world.graphs[world.ranked or "retweet"].without_self_loops()
     received = graph.in_strength()
     public = np.isin(graph.accounts.astype(str), sorted(world.subject.public.ids))
-    part = float(received[public].sum() / received.sum())
-    return Claim(
-        "public_actors", SECTION,
-        {"en": "The public actors of the list ({public:counted} in this graph) receive {part} of "
-               "its {kind}.",
-         "fr": "Les acteurs publics de la liste ({public:counted} dans ce graphe) reçoivent {part} "
-               "de ses {kind}."},
-        {"public": Amount(int(public.sum()), "accounts"), "part": share(part),
-         "kind": _kind(world)},
-        [Condition("share of the public actors", round(part, 9), "≤", 1.0)],
-        value=part, unit="share",
-    )  # fmt: skip
+    part, even = float(received[public].sum() / received.sum()), float(public.mean())
+    english = "The public actors of the list ({public:counted} in this graph) receive {part} of "
+    french = "Les acteurs publics de la liste ({public:counted} dans ce graphe) reçoivent {part} "
+    numbers = {"public": Amount(int(public.sum()), "accounts"), "part": share(part),
+               "kind": _kind(world), "even": share(even)}  # fmt: skip
+    beside = "share received by the public actors, beside their share of the accounts"
+    return chosen(*(
+        Claim(
+            "public_actors", SECTION,
+            {"en": f"{english}its {{kind}}, {en} their share of the accounts ({{even}}).",
+             "fr": f"{french}de ses {{kind}}, {fr} leur part des comptes ({{even}})."},
+            numbers, [Condition(beside, part, relation, even)], value=part, unit="share",
+        )
+        for en, fr, relation in (("more than", "plus que", ">"), ("no more than", "pas plus que",
+                                                                   "≤"))
+    ))  # fmt: skip
 
 
 def sheets(world: World) -> list[Sheet]:

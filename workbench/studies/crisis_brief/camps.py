@@ -19,7 +19,7 @@ from workbench.studies.crisis_brief.common import (
     share,
 )
 from workbench.studies.crisis_brief.world import CAMPS
-from workbench.studies.curated import Drawing, Sheet
+from workbench.studies.curated import Behind, Drawing, Sheet
 from workbench.studies.network_evidence import posts_behind_edges
 
 if TYPE_CHECKING:
@@ -152,13 +152,14 @@ def _who(world: World, camp: int) -> Claim | None:
         "en": "In {camp} only one public actor is retweeted, {names}, with {acts:counted}.",
         "fr": "Dans le {camp}, un seul acteur public est retweeté, {names}, avec {acts:counted}.",
     }
-    return Claim(
-        f"who_{'ab'[camp]}", "camps_who", single if len(names) == 1 else several,
-        {"camp": Amount(CAMPS[camp], "name"), "names": Amount(told, "names"),
-         "acts": Amount(acts, "retweets")},
-        [Condition("retweets of these public actors", acts, ">", 0)],
-        value=acts, unit="retweets",
-    )  # fmt: skip
+    numbers = {"camp": Amount(CAMPS[camp], "name"), "names": Amount(told, "names"),
+               "acts": Amount(acts, "retweets")}  # fmt: skip
+    return chosen(*(
+        Claim(f"who_{'ab'[camp]}", "camps_who", sentence, numbers,
+              [Condition("public actors retweeted", len(names), relation, 1)],
+              value=acts, unit="retweets")
+        for sentence, relation in ((single, "="), (several, ">"))
+    ))  # fmt: skip
 
 
 def _public_in(world: World, parts: Partition, label: int) -> tuple[list[str], int]:
@@ -228,7 +229,7 @@ def drawings(world: World) -> list[Drawing]:
     graph = world.retweets.largest_component()
     found = world.sides.restricted(graph)
     seed, label = world.config.seed, world.subject.label
-    behind = behind_graph(world, "retweet", command(world, "graph retweet"))
+    behind = _behind_drawn(world)
     placed = cache(lambda: layout(graph, seed=seed))
     posts = cache(lambda: posts_behind_edges(world.subject.corpus, graph))
     return [Drawing(
@@ -240,3 +241,11 @@ def drawings(world: World) -> list[Drawing]:
             language=language,
         ).html(picture=False),
     )]  # fmt: skip
+
+
+def _behind_drawn(world: World) -> Behind:
+    """Return the posts behind the acts that are drawn: those of the largest component."""
+    assert world.inside is not None  # noqa: S101  there are sides
+    acts = world.inside
+    return Behind(acts.posts or None, acts.first_ms, acts.last_ms,
+                  command(world, "graph retweet --largest-component"))  # fmt: skip

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from workbench.studies.crisis_brief.acts import Acts
     from workbench.studies.crisis_brief.world import World
 
-__all__ = ["KIND_NAMES", "behind_all", "behind_graph", "behind_kinds", "column", "command",
-           "graph_commands", "kind_cell", "records", "share"]  # fmt: skip
+__all__ = ["KIND_NAMES", "behind_all", "behind_camps", "behind_graph", "behind_kinds", "column",
+           "command", "graph_commands", "kind_cell", "records", "share"]  # fmt: skip
+
+#: What the commands call the file of the camps, which they write.
+_CAMPS_FILE = "camps.csv"
 
 #: Plural of each kind of act.
 KIND_NAMES = {
@@ -74,11 +78,46 @@ def behind_graph(world: World, kind: str, typed: str) -> Behind:
     return Behind(acts.posts or None, acts.first_ms, acts.last_ms, typed)
 
 
+def behind_camps(world: World, kinds: Iterable[str], typed: str = "") -> Behind:
+    """Return the posts that made the acts between accounts of the camps, each once.
+
+    Parameters
+    ----------
+    typed
+        The command; empty for those that find the camps, and hold each kind of act against them.
+    """
+    kinds = list(kinds)
+    acts = [world.between[kind] for kind in kinds]
+    posts = (
+        acts[0].posts if len(acts) == 1
+        else posts_behind(world.subject.corpus, kinds, among=world.sided)
+    )  # fmt: skip
+    return Behind(posts or None, *_dates(acts), typed or _camps_commands(world, kinds))
+
+
+def _camps_commands(world: World, kinds: list[str]) -> str:
+    """Return the commands that count the acts of each camp upon itself and the other."""
+    found = command(world, "polarisation --split leiden --null none", measure="ei_index",
+                    seed=world.config.seed)  # fmt: skip
+    others = [
+        command(world, f"polarisation --sides {_CAMPS_FILE} --null none", kind=kind,
+                measure="ei_index", choice="component=all")
+        for kind in kinds if kind != "retweet"
+    ]  # fmt: skip
+    return "\n".join([f"{found} --bubbles {_CAMPS_FILE}" if others else found, *others])
+
+
+def _dates(acts: Iterable[Acts]) -> tuple[int | None, int | None]:
+    """Return the first and the last time of several acts."""
+    acts = list(acts)
+    firsts = [one.first_ms for one in acts if one.first_ms is not None]
+    lasts = [one.last_ms for one in acts if one.last_ms is not None]
+    return min(firsts, default=None), max(lasts, default=None)
+
+
 def behind_kinds(world: World, kinds: Iterable[str]) -> Behind:
     """Return the posts that made the acts of several graphs, each once."""
     kinds = list(kinds)
-    acts = [world.acts[kind] for kind in kinds]
-    firsts = [one.first_ms for one in acts if one.first_ms is not None]
-    lasts = [one.last_ms for one in acts if one.last_ms is not None]
-    return Behind(posts_behind(world.subject.corpus, kinds) or None, min(firsts, default=None),
-                  max(lasts, default=None), graph_commands(world, kinds))  # fmt: skip
+    return Behind(posts_behind(world.subject.corpus, kinds) or None,
+                  *_dates(world.acts[kind] for kind in kinds),
+                  graph_commands(world, kinds))  # fmt: skip

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbench import plotting
-from workbench.language import whole
+from workbench.language import listed, percent, whole
 from workbench.studies.claims import Amount, Claim, Condition, chosen
 from workbench.studies.crisis_brief.common import (
     KIND_NAMES,
-    behind_graph,
+    behind_camps,
     behind_kinds,
     column,
     command,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from workbench.model import IndexValue
     from workbench.studies.crisis_brief.world import Config, World
 
-__all__ = ["claims", "compared", "drawings", "excess", "headline_of", "sheets"]
+__all__ = ["claims", "compared", "drawings", "excess", "headline_of", "left_out", "sheets"]
 
 SECTION = "division"
 #: In English, in French, and with the French article.
@@ -83,13 +83,13 @@ def _headline(world: World, index: IndexValue) -> Claim:
     }
     english = (
         "{index} is {value}{interval} where {runs:counted} with the same degrees give {null} on "
-        "average, {z} standard deviations towards {end} division{test}. "
+        "average, {z} {deviations} towards {end} division{test}. "
     )
     french = (
         "{index} vaut {value}{interval}, quand {runs:counted} de mêmes degrés donnent {null} en "
-        "moyenne, soit {z} écarts types vers {end} de division{test}. "
+        "moyenne, soit {z} {deviations} vers {end} de division{test}. "
     )
-    numbers |= {"interval": _interval(index), "end": _end(index)}
+    numbers |= {"interval": _interval(index), "end": _end(index), "deviations": _deviations(index)}
     told: dict[str, Any] = {"value": index.value, "low": index.low, "high": index.high,
                             "finding": True,
             "unit": index.name}  # fmt: skip
@@ -147,6 +147,13 @@ def _test(index: IndexValue, verdict: str) -> Amount:
                    ("en", "fr")}, "word")  # fmt: skip
 
 
+def _deviations(index: IndexValue) -> Amount:
+    """Return the noun of a distance from chance: French has the singular below two."""
+    single = round(abs(excess(index) or 0.0), 1) < 2
+    return Amount({"en": "standard deviations", "fr": "écart type" if single else "écarts types"},
+                  "word")  # fmt: skip
+
+
 def _end(index: IndexValue) -> Amount:
     towards = (excess(index) or 0.0) >= 0
     return Amount({"en": "more" if towards else "less", "fr": "plus" if towards else "moins"},
@@ -168,15 +175,22 @@ def _indices(world: World) -> Claim:
         f"p ≤ {world.config.alpha}, ajusté pour leur nombre".replace("0.", "0,") if adjusted
         else f"au moins {world.config.z:g} écarts types au-delà du hasard".replace(".", ",")
     )  # fmt: skip
-    return Claim(
-        "indices", SECTION,
-        {"en": "On {beyond} of {all:counted} the retweets are more divided than random graphs of "
-               f"the same degrees ({rule}).",
-         "fr": "Selon {beyond} des {all:counted}, les retweets sont plus divisés que des graphes "
-               f"aléatoires de mêmes degrés ({regle})."},
-        numbers, [Condition("indices beyond chance", beyond, "≤", len(known))],
-        value=beyond, unit="indices",
-    )  # fmt: skip
+    verdicts = [
+        ("On {beyond} of {all:counted} the retweets are", "Selon {beyond} des {all:counted},", ">"),
+        ("On only {beyond} of {all:counted} are the retweets",
+         "Selon seulement {beyond} des {all:counted},", "≤"),
+    ]  # fmt: skip
+    return chosen(*(
+        Claim(
+            "indices", SECTION,
+            {"en": f"{en} more divided than random graphs of the same degrees ({rule}).",
+             "fr": f"{fr} les retweets sont plus divisés que des graphes aléatoires de mêmes "
+                   f"degrés ({regle})."},
+            numbers, [Condition("indices beyond chance", beyond, relation, len(known) / 2)],
+            value=beyond, unit="indices",
+        )
+        for en, fr, relation in verdicts
+    ))  # fmt: skip
 
 
 def compared(world: World) -> list[str]:
@@ -188,6 +202,20 @@ def compared(world: World) -> list[str]:
         kind for kind, told in world.crosstalk.coverage.items()
         if kind in world.crossing and (told["share"] or 0.0) >= least
     ]  # fmt: skip
+
+
+def left_out(world: World, language: str) -> str:
+    """Return the sentence that names the kinds not compared, after a space; empty without any."""
+    known = set(compared(world))
+    names = [KIND_NAMES[kind][language] for kind in world.crossing
+             if kind != "retweet" and kind not in known]  # fmt: skip
+    if not names:
+        return ""
+    least = percent(world.config.coverage, language, digits=0)
+    told = listed(names, language)
+    if language == "fr":
+        return f" Sans comparaison, car moins de {least} de leurs comptes ont un camp : {told}."
+    return f" Not compared, since less than {least} of their accounts have a camp: {told}."
 
 
 def headline_of(world: World, kind: str) -> IndexValue | None:
@@ -214,15 +242,15 @@ def _one_kind(world: World, kind: str, index: IndexValue) -> Claim:
     numbers = {
         "kind": Amount(KIND_NAMES[kind], "word"), "part": share(crossing.share),
         "value": Amount(index.value, "index"), "null": Amount(index.null_mean, "index"),
-        "z": Amount(excess(index), "standard deviations", 1),
+        "z": Amount(excess(index), "standard deviations", 1), "deviations": _deviations(index),
     }  # fmt: skip
     english = (
         "{part} of the {kind} between accounts of the camps cross from one to the other; there the "
-        "same camps are {verdict} (index {value}, chance {null}, {z} standard deviations{test})."
+        "same camps are {verdict} (index {value}, chance {null}, {z} {deviations}{test})."
     )
     french = (
         "{part} des {kind} entre comptes des camps vont de l’un à l’autre ; les mêmes camps "
-        "{verdict} (indice {value}, hasard {null}, {z} écarts types{test})."
+        "{verdict} (indice {value}, hasard {null}, {z} {deviations}{test})."
     )
     verdicts = [
         ("more divided than chance", "y sont plus divisés que ne le voudrait le hasard",
@@ -274,7 +302,7 @@ def sheets(world: World) -> list[Sheet]:
                "degrés, dans chacun desquels les camps ont été recherchés à nouveau de la même "
                "façon. z = (valeur − moyenne du modèle nul) / écart type du modèle nul ; "
                "p est unilatéral, vers la division, et ajusté (Holm)."},
-        behind_graph(world, "retweet", f"{asked} {measures}"),
+        behind_camps(world, ["retweet"], f"{asked} {measures}"),
     )]  # fmt: skip
     return told + _crosstalk_sheet(world)
 
@@ -309,8 +337,10 @@ def _crosstalk_sheet(world: World) -> list[Sheet]:
         else:
             index = headline_of(world, kind) if kind in known else None
             covered = world.crosstalk.coverage[kind]["share"]
+        told = kind == "retweet" or kind in known
         rows.append([
-            kind_cell(kind), covered, round(crossed.total), round(crossed.across), crossed.share,
+            kind_cell(kind), covered, round(crossed.total),
+            *((round(crossed.across), crossed.share) if told else (None, None)),
             *((index.value, index.null_mean, index.z, index.p) if index else (None,) * 4),
         ])  # fmt: skip
     lead = world.headline()
@@ -329,10 +359,11 @@ def _crosstalk_sheet(world: World) -> list[Sheet]:
         rows,
         {"en": f"The same camps in every kind of act; the index is {name['en']}. In the retweets, "
                "where the camps were found, they are found again in each random graph; elsewhere "
-               "they are kept.",
+               "they are kept." + left_out(world, "en"),
          "fr": f"Les mêmes camps dans chaque sorte d’interaction ; l’indice est : {name['fr']}. "
                "Dans les retweets, où les camps ont été trouvés, ils sont recherchés à nouveau "
-               "dans chaque graphe aléatoire ; ailleurs ils sont gardés."},
+               "dans chaque graphe aléatoire ; ailleurs ils sont gardés."
+               + left_out(world, "fr")},
         behind_kinds(world, world.crossing),
     )]  # fmt: skip
 
@@ -352,5 +383,5 @@ def drawings(world: World) -> list[Drawing]:
                     seed=world.config.seed, interval=_interval_kind(world))  # fmt: skip
     return [Drawing(
         "null_distribution", lambda: plotting.null_distribution(index, samples),
-        behind_graph(world, "retweet", asked), width=0.5,
+        behind_camps(world, ["retweet"], asked), width=0.5,
     )]  # fmt: skip

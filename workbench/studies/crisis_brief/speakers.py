@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["claims", "drawings", "sheets"]
 
 SECTION = "speakers"
+#: How many times an equal share the most active must have written for that to go unqualified.
+UNEQUAL = 2
 
 
 def claims(world: World) -> list[Claim]:
@@ -96,15 +98,28 @@ def _kinds(world: World) -> Claim:
         for name, kind in (("originals", "original"), ("retweets", "share"),
                            ("replies", "reply"), ("quotes", "quote"))
     }  # fmt: skip
-    return Claim(
-        "kinds", SECTION,
-        {"en": "Of these posts {retweets} are retweets, {replies} replies, {quotes} quotes and "
-               "{originals} original posts.",
-         "fr": "Parmi ces messages, {retweets} sont des retweets, {replies} des réponses, {quotes} "
-               "des citations, et {originals} des messages originaux."},
-        {name: share(part) for name, part in parts.items()},
-        [Condition("share of these kinds together", round(sum(parts.values()), 9), "≤", 1)],
-        value=parts["retweets"], unit="share",
+    numbers = {name: share(part) for name, part in parts.items()}
+    together = round(sum(parts.values()), 9)
+    told: dict[str, Any] = {"value": parts["retweets"], "unit": "share"}
+    return chosen(
+        Claim(
+            "kinds", SECTION,
+            {"en": "Of these posts {retweets} are retweets, {replies} replies, {quotes} quotes and "
+                   "{originals} original posts.",
+             "fr": "Parmi ces messages, {retweets} sont des retweets, {replies} des réponses, "
+                   "{quotes} des citations, et {originals} des messages originaux."},
+            numbers, [Condition("share of these kinds together", together, "=", 1)], **told,
+        ),
+        Claim(
+            "kinds", SECTION,
+            {"en": "Of these posts {retweets} are retweets, {replies} replies, {quotes} quotes, "
+                   "{originals} original posts, and {rest} of other kinds.",
+             "fr": "Parmi ces messages, {retweets} sont des retweets, {replies} des réponses, "
+                   "{quotes} des citations, {originals} des messages originaux, et {rest} d’autres "
+                   "sortes."},
+            numbers | {"rest": share(1 - together)},
+            [Condition("share of these kinds together", together, "<", 1)], **told,
+        ),
     )  # fmt: skip
 
 
@@ -115,17 +130,21 @@ def _activity(world: World) -> list[Claim]:
     listed = int(found.accounts["posts"].sum())
     even = len(found.accounts) / max(found.authors, 1)
     part = listed / found.posts
-    return [Claim(
-        "activity", SECTION,
-        {"en": "The {top} most active accounts wrote {part} of all posts, {times} times what "
-               "they would if all wrote equally.",
-         "fr": "Les {top} comptes les plus actifs ont écrit {part} des messages, {times} "
-               "fois ce qu’ils auraient écrit si tous avaient écrit autant."},
-        {"top": Amount(len(found.accounts), "accounts"), "part": share(part),
-         "times": Amount(part / even, "ratio", 1)},
-        [Condition("share of the most active", part, "≤", 1.0),
-         Condition("other accounts", found.authors - len(found.accounts), ">", 0)],
-        value=part, unit="share",
+    numbers = {"top": Amount(len(found.accounts), "accounts"), "part": share(part),
+               "times": Amount(part / even, "ratio", 1)}  # fmt: skip
+    told: dict[str, Any] = {"value": part, "unit": "share"}
+    english = "he {top} most active accounts wrote {part} of all posts, {times} times what they "
+    french = "es {top} comptes les plus actifs ont écrit {part} des messages, {times} fois ce "
+    english += "would if all wrote equally."
+    french += "qu’ils auraient écrit si tous avaient écrit autant."
+    beside = "share of the most active, beside an equal one"
+    return [chosen(
+        Claim("activity", SECTION, {"en": f"T{english}", "fr": f"L{french}"}, numbers,
+              [Condition(beside, part / even, "≥", UNEQUAL)], **told),
+        Claim("activity", SECTION,
+              {"en": f"No few accounts wrote most: t{english}",
+               "fr": f"Aucun petit nombre de comptes ne domine : l{french}"}, numbers,
+              [Condition(beside, part / even, "<", UNEQUAL)], **told),
     )]  # fmt: skip
 
 
@@ -136,8 +155,7 @@ def _language(world: World) -> list[Claim]:
         return []
     (tag, most), second = known[0], known[1] if len(known) > 1 else None
     numbers = {"language": _named(tag), "part": share(most / found.posts)}
-    beside = [Condition("posts in the next language", 0 if second is None else second[1],
-                        "≤", most)]  # fmt: skip
+    told: dict[str, Any] = {"value": most / found.posts, "unit": "share"}
     if second is None:
         return [Claim(
             "language", SECTION,
@@ -145,16 +163,28 @@ def _language(world: World) -> list[Claim]:
                    "as another language.",
              "fr": "La plateforme ou l’export attribue à {part} des messages la langue « "
                    "{language} », et à aucun une autre langue."},
-            numbers, beside, value=most / found.posts, unit="share",
+            numbers, [Condition("languages tagged", len(known), "=", 1)], **told,
         )]  # fmt: skip
-    return [Claim(
-        "language", SECTION,
-        {"en": "By the language tags of the export, {part} of the posts are in {language} and "
-               "{second_part} in {second}.",
-         "fr": "D’après les étiquettes de langue de l’export, {part} des messages sont en "
-               "{language} et {second_part} en {second}."},
-        {**numbers, "second": _named(second[0]), "second_part": share(second[1] / found.posts)},
-        beside, value=most / found.posts, unit="share",
+    numbers |= {"second": _named(second[0]), "second_part": share(second[1] / found.posts)}
+    return [chosen(
+        Claim(
+            "language", SECTION,
+            {"en": "By the language tags of the export, most posts are in {language} ({part}); "
+                   "{second_part} are in {second}.",
+             "fr": "D’après les étiquettes de langue de l’export, la majorité des messages sont en "
+                   "{language} ({part}) ; {second_part} sont en {second}."},
+            numbers, [Condition("share of the first language", most / found.posts, ">", 0.5)],
+            **told,
+        ),
+        Claim(
+            "language", SECTION,
+            {"en": "By the language tags of the export, no language has most of the posts: {part} "
+                   "are in {language} and {second_part} in {second}.",
+             "fr": "D’après les étiquettes de langue de l’export, aucune langue n’a la majorité "
+                   "des messages : {part} sont en {language} et {second_part} en {second}."},
+            numbers, [Condition("share of the first language", most / found.posts, "≤", 0.5)],
+            **told,
+        ),
     )]  # fmt: skip
 
 

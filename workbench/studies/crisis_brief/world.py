@@ -15,6 +15,7 @@ from workbench.progress import Progress
 from workbench.rng import resolve
 from workbench.studies.crisis_brief.acts import (
     Acts,
+    acts_among,
     acts_of,
     acts_upon,
     posts_of_public_actors,
@@ -113,6 +114,10 @@ class World:
         The two camps, in the retweets; ``carried`` holds them on each graph.
     crossing
         Graph → acts between the camps, without rows.
+    between
+        Graph → the same acts between accounts of the camps, counted post by post.
+    inside
+        The retweets inside their largest component, which is drawn.
     upon_ranked
         The acts upon the accounts of the ranking.
     quoted
@@ -134,6 +139,8 @@ class World:
     report: Report | None = None
     crosstalk: CrossTalk | None = None
     crossing: dict[str, Crossing] = field(default_factory=dict)
+    between: dict[str, Acts] = field(default_factory=dict)
+    inside: Acts | None = None
     bridges: Crossing | None = None
     ranking: Ranking | None = None
     upon_ranked: Acts | None = None
@@ -145,6 +152,11 @@ class World:
     def retweets(self) -> InteractionGraph | None:
         """The graph of endorsement, where the data have one."""
         return self.graphs.get("retweet")
+
+    @property
+    def sided(self) -> list[str]:
+        """The accounts that have a camp."""
+        return [] if self.sides is None else _sided(self.sides)
 
     @property
     def nulls(self) -> int:
@@ -251,10 +263,17 @@ def _camps(
         )  # fmt: skip
         if crossed is not None:
             told["crossing"][kind] = crossed
+    told["between"] = acts_among(subject.corpus, told["crossing"], _sided(sides))
+    drawn = graph.largest_component().ids.to_pylist()
+    told["inside"] = acts_among(subject.corpus, ["retweet"], drawn, loops=True)["retweet"]
     told["bridges"] = _tried(
         "bridges", refused, lambda: polarisation.bridges(graph, sides, top=config.top)
     )
     return told
+
+
+def _sided(sides: Partition) -> list[str]:
+    return [str(account) for account in sides.ids.to_numpy(zero_copy_only=False)[sides.labels >= 0]]
 
 
 def _division(
