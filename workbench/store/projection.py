@@ -202,16 +202,14 @@ class _Views:
         return int(counted.column("n")[0].as_py())
 
     def accounts(self) -> Frame:
-        """Return known accounts, and those that only acts or authorship name."""
-        described = self._session.kept(
-            views.accounts(self._session).select(*NODES["Account"].properties)
-        )
+        """Return known accounts, and those that only acts (also of stubs) or authorship name."""
+        every = views.accounts(self._session).select(*NODES["Account"].properties)
+        described = self._session.kept(every)
         named = nw.concat(
             [
                 described.select("account_id"),
                 self._acts.select(nw.col("actor_id").alias("account_id")),
                 self._acts.select(nw.col("target_id").alias("account_id")),
-                # Whom acts name as the author of a stub is among their targets.
                 self._posts.select(nw.col("author_id").alias("account_id")),
             ],
             how="vertical",
