@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+from pathlib import Path
 
 import pytest
 
-from tests.privacy.people import BOB, HANDLES, POSTS, TRACES, write
+from tests.privacy.people import BOB, EVE, HANDLES, POSTS, TRACES, write
 from tests.privacy.scanning import leaks
 
 
@@ -169,3 +171,87 @@ def test_the_help_names_every_command(run):
     out = run("privacy", "--help").out
     for name in ("pseudonymise", "forget", "comply", "scan"):
         assert re.search(rf"\b{name}\b", out)
+
+
+@pytest.fixture
+def hidden(run, tmp_path):
+    """Return a pseudonymous study, pushed, with a tag and a link that hold somebody's handle."""
+    files = write(tmp_path / "marked")
+    told = json.loads(files[0].read_text("utf-8").replace("harbour", HANDLES[EVE]))
+    link = {"start": 0, "end": 4, "url": "https://t.co/abc",
+            "expanded_url": f"https://a.example/{HANDLES[EVE]}"}  # fmt: skip
+    told["data"][0]["entities"]["urls"] = [link]
+    files[0].write_text(json.dumps(told), "utf-8")
+    folder = tmp_path / "hidden"
+    words = ("load", *files, "--study", folder, "--privacy", "pseudonymous", "--json")
+    assert run(*words).code == 0
+    assert run("store", "push", "--study", folder).code == 0
+    return folder
+
+
+def refused(ran, where):
+    """Assert that a command refuses to show somebody, and does not show whom."""
+    assert ran.code == 3
+    assert ran.out == ""
+    assert "who is not on the list of public actors" in ran.err
+    assert where in ran.err
+    assert HANDLES[EVE] not in ran.err
+
+
+TAGS = "MATCH (t:Hashtag) RETURN t.hashtag AS tag ORDER BY tag DESC"
+TAGGED = "MATCH (:Post)-[:TAGGED]->(t:Hashtag) WITH collect(DISTINCT t.hashtag) AS tags RETURN tags"
+
+
+@pytest.mark.parametrize("shape", ["csv", "json"])
+def test_rows_that_leave_a_pseudonymous_study_are_searched(run, hidden, shape):
+    for place in (("--study", hidden), ("--store", hidden / "graph")):
+        told = (*place, "--format", shape)
+        refused(run("cypher", TAGS, *told), "the rows of the query, row 2")
+        refused(run("cypher", TAGGED, *told), "the rows of the query, row 1")
+        peace = run("cypher", TAGS, *told, "--limit", 1)
+        assert "peace" in peace.out
+        assert not peace.code
+        accounts = run("cypher", "MATCH (a:Account) RETURN a.account_id AS account_tidewave", *told)
+        assert accounts.out.count("p1_") == 3
+    assert run("cypher", TAGS, "--study", hidden, "--format", "table").code == 0
+    for file in Path(os.environ["WORKBENCH_KEYS"]).iterdir():
+        file.unlink()
+    unsearched = run("cypher", TAGS, "--study", hidden, "--format", shape)
+    assert HANDLES[EVE] in unsearched.out
+    assert unsearched.err == (
+        "not searched for people: the key of the study is not on this machine\n"
+    )
+
+
+def test_rows_of_a_raw_study_are_as_they_are(run, loaded):
+    study = loaded("s")
+    assert run("store", "push", "--study", study).code == 0
+    ask = "MATCH (a:Account) RETURN a.handle AS handle"
+    assert HANDLES[BOB] in run("cypher", ask, "--study", study, "--format", "csv").out
+    assert HANDLES[BOB] in run("cypher", ask, "--study", study, "--json").out
+
+
+def test_a_bulk_export_of_a_pseudonymous_study_is_searched(run, loaded, hidden, tmp_path):
+    out = tmp_path / "bulk"
+    refused(run("store", "export-bulk", "--study", hidden, "--out", out), "Hashtag.parquet:")
+    assert not out.exists()
+    for privacy in ("raw", "pseudonymous"):
+        study = loaded(privacy, privacy)
+        done = run("store", "export-bulk", "--study", study, "--out", tmp_path / f"of_{privacy}")
+        assert (done.code, done.err) == (0, "")
+    for file in Path(os.environ["WORKBENCH_KEYS"]).iterdir():
+        file.unlink()
+    unsearched = run("store", "export-bulk", "--study", hidden, "--out", out)
+    assert (unsearched.code, unsearched.err) == (
+        0, "not searched for people: the key of the study is not on this machine\n",
+    )  # fmt: skip
+
+
+def test_a_store_in_the_folder_of_a_study_is_known_as_its_own(run, hidden, tmp_path):
+    for kind in ("account_url", "account_hashtag"):  # a tag is kept, whoever is called like one
+        out = tmp_path / f"{kind}.csv"
+        for place in (("--study", hidden), ("--store", hidden / "graph")):
+            ran = run("graph", kind, *place, "--out", out)
+            if kind == "account_url":
+                refused(ran, "account_url.csv, name")
+            assert out.exists() is (kind == "account_hashtag")
