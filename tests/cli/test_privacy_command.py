@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import os
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.privacy.people import BOB, EVE, HANDLES, POSTS, TRACES, write
+from tests.privacy.people import ANN, BOB, EVE, HANDLES, POSTS, TRACES, page, tweet, user, write
 from tests.privacy.scanning import leaks
+from tests.store.stores import emptied
+from workbench.store.bolt import Bolt
+from workbench.studies.study import Study
 
 
 @pytest.fixture
@@ -255,3 +259,104 @@ def test_a_store_in_the_folder_of_a_study_is_known_as_its_own(run, hidden, tmp_p
             if kind == "account_url":
                 refused(ran, "account_url.csv, name")
             assert out.exists() is (kind == "account_hashtag")
+
+
+def held(uri):
+    """Return every property of every node of a server as text."""
+    with closing(Bolt(uri)) as bolt:
+        rows = bolt.rows(
+            "MATCH (n) UNWIND keys(n) AS k RETURN coalesce(toStringOrNull(n[k]), '') AS v"
+        )
+        return "\n".join(rows.column("v").to_pylist())
+
+
+def of_others(tmp_path):
+    """Write a page of posts that have nothing to do with Bob, and return the file."""
+    file = tmp_path / "others.jsonl"
+    said = [
+        tweet("ann2", who, f"@{HANDLES[EVE]} #harbour")
+        | {"id": new, "conversation_id": new, "edit_history_tweet_ids": [new]}
+        for who, new in ((ANN, POSTS["ann2"][:-1] + "0"), (EVE, POSTS["ann2"][:-1] + "1"))
+    ]
+    told = json.loads(page(*said))
+    told["includes"]["users"] = [user(ANN), user(EVE)]
+    file.write_text(json.dumps(told), "utf-8")
+    return file
+
+
+@pytest.mark.neo4j
+@pytest.mark.xdist_group("neo4j")
+@pytest.mark.parametrize("privacy", ["raw", "pseudonymous"])
+def test_forgetting_on_a_server(run, loaded, tmp_path, privacy):
+    uri, mine, theirs = emptied(), loaded("mine", privacy), tmp_path / "theirs"
+    words = ("load", of_others(tmp_path), "--study", theirs, "--privacy", privacy, "--json")
+    assert run(*words).code == 0
+    for study in (mine, theirs):
+        assert run("store", "push", "--study", study, "--to", uri).code == 0
+    asked = ("influence", "--study", mine, "--store", uri, "--kind", "mention", "--annotate")
+    run_id = run(*asked, "--json").json["run"]
+    (mine / "report").mkdir()
+    (mine / "report" / "index.html").write_text("x")
+    before = [
+        run(*ask, "--study", theirs, "--store", uri, "--json").json
+        for ask in (("graph", "mention"), ("store", "counts"))
+    ]
+    traces = TRACES
+    if privacy == "pseudonymous":
+        names = Study.open(mine).pseudonymiser()
+        traces = [names.account(f"twitter:{BOB}"), names.post(f"twitter:{POSTS['bob1']}"),
+                  names.handle(HANDLES[BOB])]  # fmt: skip
+    assert all(trace in held(uri) for trace in traces)
+    forget = ("privacy", "forget", "--study", mine, "--account", BOB, "--to", uri, "--json")
+    dry = run(*forget, "--dry-run").json
+    assert all(trace in held(uri) for trace in traces)
+    done = run(*forget).json
+    assert done["removed"] == dry["removed"]
+    assert done["stores"] == [
+        {"uri": uri, "accounts": 1, "posts": 2, "pushed": True, "also_in": []}
+    ]
+    assert done["stale"]["files"] == ["report/index.html"]
+    assert [entry["run"] for entry in done["stale"]["runs"]] == [run_id]
+    assert [trace for trace in traces if trace in held(uri)] == []
+    # What others brought is theirs, and they need not push it again.
+    rows = {row["study"]: row["corpus"] for row in run("store", "studies", "--store", uri,
+            "--json").json}  # fmt: skip
+    assert rows == {s.id: s.corpus().content_key for s in map(Study.open, (mine, theirs))}
+    after = [
+        run(*ask, "--study", theirs, "--store", uri, "--json").json
+        for ask in (("graph", "mention"), ("store", "counts"))
+    ]
+    assert after[0] == before[0]
+    assert after[1] | {"seconds": 0} == before[1] | {"seconds": 0}
+    # A later load does not bring it back, nor does a push.
+    assert run("load", tmp_path / "in", "--study", mine).code == 0
+    assert run("store", "push", "--study", mine, "--to", uri).code == 0
+    assert [trace for trace in traces if trace in held(uri)] == []
+    here = run("graph", "mention", "--study", mine, "--json").json
+    there = run("graph", "mention", "--study", mine, "--store", uri, "--json").json
+    assert there == here
+
+
+@pytest.mark.neo4j
+@pytest.mark.xdist_group("neo4j")
+def test_forgetting_says_which_other_studies_of_a_server_lose_it(run, loaded):
+    uri, mine, theirs = emptied(), loaded("mine"), loaded("theirs")
+    for study in (mine, theirs):
+        assert run("store", "push", "--study", study, "--to", uri).code == 0
+    other = Study.open(theirs).id
+    forget = ("privacy", "forget", "--account", BOB, "--to", uri, "--study")
+    dry = run(*forget, mine, "--dry-run", "--json").json
+    assert [entry["also_in"] for entry in dry["stores"]] == [[other]]
+    said = run(*forget, mine)
+    assert f"also taken out of {other}, whose next push would bring it back" in said.out
+    asked = ("graph", "mention", "--study", theirs, "--store", uri, "--json")
+    lost = run(*asked).json
+    assert (lost["nodes"], lost["choices"]["forgotten"]) == (2, True)
+    whole = run("graph", "mention", "--study", mine, "--store", uri, "--json").json
+    assert "forgotten" not in whole["choices"]
+    assert run("store", "push", "--study", theirs, "--to", uri).code == 0
+    back = run(*asked).json
+    assert (back["nodes"], "forgotten" in back["choices"]) == (3, False)
+    gone = run(*forget, theirs, "--json").json
+    assert [entry["also_in"] for entry in gone["stores"]] == [[]]
+    assert [trace for trace in TRACES if trace in held(uri)] == []
