@@ -7,7 +7,7 @@ import pytest
 from tests.store.stores import emptied
 from workbench.errors import NotFoundError
 from workbench.store.bolt import Bolt
-from workbench.store.clearing import clear, drop_run, forget, leave, sweep
+from workbench.store.clearing import clear, drop_run, forget, holding, leave, sweep
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]
 
@@ -60,6 +60,44 @@ def test_a_person_goes_with_posts_and_what_only_they_carried(bolt):
     left = told(bolt, "MATCH (n) WHERE n.studies IS NOT NULL RETURN labels(n) AS l")
     assert left == [[["Account"]]]
     assert told(bolt, "MATCH ()-[r:RETWEETED]->() RETURN count(*) AS n") == [[0]]
+
+
+def test_only_studies_that_lose_something_no_longer_hold_their_corpus(bolt):
+    bolt.run("UNWIND ['one', 'two', 'three'] AS s CREATE (:Study {study: s, corpus: 'c'})")
+    # Of another study's, an act is enough.
+    assert holding(bolt, "x:b") == ["one", "two"]
+    assert holding(bolt, "x:nobody") == []
+    forget(bolt, "x:b")
+    rows = told(bolt, "MATCH (s:Study) RETURN s.study AS s, s.corpus AS c, s.forgotten AS f, "
+                "s.stale AS t ORDER BY s")  # fmt: skip
+    assert rows == [["one", None, True, None], ["three", "c", None, None],
+                    ["two", None, True, None]]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "deals",
+    ["(o)-[:MENTIONS {study: 'two'}]->(a)", "(o)-[:ADDRESSES {study: 'two'}]->(a)",
+     "(o)-[:SHARES {study: 'two'}]->(p)", "(o)-[:QUOTES {study: 'two'}]->(p)",
+     "(o)-[:REPLIES_TO {study: 'two'}]->(p)", "(:Tag)"],
+)  # fmt: skip
+def test_posts_of_others_that_deal_with_a_person_lose_their_text_where_studies_share_them(
+    bolt, deals
+):
+    told_of = "x:p" if deals == "(:Tag)" else "x:other"
+    bolt.run("UNWIND ['one', 'two', 'three'] AS s CREATE (:Study {study: s, corpus: 'c'})")
+    bolt.run(
+        "MATCH (a:Account {account_id: 'x:b'}), (p:Post {post_id: 'x:p'}) "
+        "CREATE (o:Post {post_id: 'x:o', text: 'of b', conversation_id: $conversation, "
+        "studies: ['two', 'three']}), (:Post {post_id: 'x:q', text: 'of nobody', "
+        f"conversation_id: 'x:q', studies: ['two', 'three']}}) CREATE {deals}",
+        {"conversation": told_of},
+    )
+    forget(bolt, "x:b")
+    posts = told(bolt, "MATCH (p:Post) RETURN p.post_id AS i, p.text AS t, p.conversation_id AS c "
+                 "ORDER BY i")  # fmt: skip
+    assert posts == [["x:o", None, None], ["x:q", "of nobody", "x:q"]]
+    stale = told(bolt, "MATCH (s:Study) WHERE s.stale RETURN s.study AS s ORDER BY s")
+    assert stale == [["three"], ["two"]]
 
 
 def test_a_run_goes_with_its_values_only(bolt):

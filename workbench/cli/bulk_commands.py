@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbench.cli import options
-from workbench.cli.output import note, say, show, table
+from workbench.cli.output import UNSEARCHED, note, say, show, table
 from workbench.errors import CannotBuildError, UsageError
 
 if TYPE_CHECKING:
@@ -30,13 +30,16 @@ def export_bulk(
     """Write the study's corpus as files for neo4j-admin, and the command that imports them.
 
     The database that is imported is the one that a push would have made, once it is adopted:
-    workbench store adopt.
+    workbench store adopt. Of a pseudonymous study the files are searched for people.
     """
     from workbench.store.bulk import export_bulk as export
+    from workbench.studies.leaks import guard_files
     from workbench.studies.study import Study
 
     opened = Study.open(study)
     result = export(opened.corpus(), out, study=opened.id)
+    if not guard_files(opened, out):
+        note(UNSEARCHED)
     if show(result, as_json=json):
         return
     rows = [*result["nodes"].items(), *result["relationships"].items()]

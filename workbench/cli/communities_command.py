@@ -133,7 +133,7 @@ def communities(
     found, agreed = _found(source, method, given, runs=runs, consensus=consensus)
     agreement = None if agreed is None else agreed.to_dict()
     if out is not None:
-        write_csv(found.to_pandas(), out, study=source.study)
+        write_csv(found.to_pandas(), out, study=source.searched_for)
     result = {
         "method": found.method,
         "communities": found.k,

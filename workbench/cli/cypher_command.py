@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from workbench.cli import options
 from workbench.cli.asking import TABLE_ROWS, ask, ask_library, cut_note, given_by
-from workbench.cli.inputs import opened_store
-from workbench.cli.output import note, plain, say, show, table
+from workbench.cli.inputs import opened_store, study_meant
+from workbench.cli.output import UNSEARCHED, note, plain, say, show, table
 from workbench.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from workbench.studies.study import Study
 
 _MORE = "--limit N shows more, --format csv or json shows all"
 
@@ -35,7 +40,10 @@ def cypher(
     format: Annotated[str, typer.Option(help="table, csv or json.")] = "table",  # noqa: A002
     json: options.Json = False,
 ) -> None:
-    """Ask the graph in Cypher: a query, a file, or one of the library (cypher list)."""
+    """Ask the graph in Cypher: a query, a file, or one of the library (cypher list).
+
+    Of a pseudonymous study, rows as csv and json are searched for people before they are printed.
+    """
     if query == "list" and name is None:
         _list(as_json=json or format == "json")
         return
@@ -60,12 +68,40 @@ def cypher(
     if told:
         note(told)
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    if shape != "table":
+        _search(study_meant(study, store), rows)
     if shape == "json":
         show(rows, as_json=True)
     elif shape == "csv":
         say(frame.to_csv(index=False, lineterminator="\n").rstrip("\n"))
     else:
         table(list(frame.columns), [[plain(v) for v in row.values()] for row in rows])
+
+
+def _search(study: Study | None, rows: Iterable[dict[Any, Any]]) -> None:
+    """Refuse to print rows that show somebody of a pseudonymous study.
+
+    The values are searched; names of columns are the query's own words.
+
+    Raises
+    ------
+    InputError
+        They do; nothing was printed.
+    """
+    from workbench.studies.leaks import guard
+
+    texts = (" ".join(_values(plain(row))) for row in rows)
+    if study is not None and not guard(study, texts, where="the rows of the query", each="row"):
+        note(UNSEARCHED)
+
+
+def _values(value: Any) -> Iterator[str]:
+    """Yield the values in a row as texts, also those inside lists and nodes."""
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _values(each)
+    elif value is not None:
+        yield str(value)
 
 
 def _list(*, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli import options
-from workbench.cli.output import note, say, show, table
+from workbench.cli.output import UNSEARCHED, note, say, show, table
 
 
 def export(
@@ -46,7 +46,7 @@ def export(
         opened.corpus(), out, format, kind=kind, since=since, until=until, label=label
     )
     if not guard_files(opened, out):
-        note("not searched for people: the key of the study is not on this machine")
+        note(UNSEARCHED)
     if opened.privacy == "raw":
         note("the study is raw: the file names accounts as they are, so keep it as you keep them")
     if show({**done.to_dict(), "privacy": opened.privacy}, as_json=json):

@@ -10,7 +10,7 @@ import typer
 
 from workbench.cli import inputs, options
 from workbench.cli.inputs import read_graph, summary
-from workbench.cli.output import note, say, show, table, tell_words
+from workbench.cli.output import UNSEARCHED, note, say, show, table, tell_words
 
 
 def graph(
@@ -86,10 +86,11 @@ def _export(source: inputs.GraphInput, out: Path) -> None:
     if source.study is not None and made.parts is None and made.kind != "hashtag_network":
         label = source.study.label()
         attributes["label"] = np.array([label(a) for a in made.accounts.tolist()], dtype=str)
-    if source.study is not None:
+    meant = source.searched_for
+    if meant is not None:
         shown = [made.accounts.tolist(), *(column.tolist() for column in attributes.values())]
         # Tags are kept by pseudonymous studies too, also where somebody is called like one.
         names = (name for name in chain.from_iterable(shown) if not name.startswith("hashtag:"))
-        if not guard(source.study, names, where=str(out)):
-            note("not searched for people: the key of the study is not on this machine")
+        if not guard(meant, names, where=str(out)):
+            note(UNSEARCHED)
     export(made, out, attributes=attributes)

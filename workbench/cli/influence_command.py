@@ -143,7 +143,7 @@ def influence(
     groups = _groups(source, sides, split, into=into, seed=seed)
     ranking = _ranking(source, asked, groups, interval=interval)
     if out is not None:
-        write_csv(ranking.to_pandas(), out, study=source.study)
+        write_csv(ranking.to_pandas(), out, study=source.searched_for)
     result = ranking.to_dict()
     result["graph"] = told(source.graph, result["graph"])
     result |= options.words(words, ranking)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import InputError, UsageError
+from workbench.errors import InputError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,6 +23,7 @@ __all__ = [
     "listed",
     "read_graph",
     "read_partition",
+    "study_meant",
     "summary",
     "told",
     "write_back",
@@ -36,6 +37,11 @@ class GraphInput:
     graph: InteractionGraph
     study: Study | None = None
     store: str | None = None
+
+    @property
+    def searched_for(self) -> Study | None:
+        """The study whose people an output must not show, as ``study_meant`` tells it."""
+        return self.study or study_meant(None, self.store)
 
 
 def read_graph(
@@ -185,6 +191,25 @@ def opened_store(
         yield opened
     finally:
         opened.close()
+
+
+def study_meant(study: Path | None, store: str | None) -> Study | None:
+    """Return the study whose data is asked for: the one named, or the one in whose folder it lies.
+
+    None for a store that lies elsewhere: neither a folder nor a server says whose data it holds.
+    """
+    from workbench.studies.study import Study
+
+    if study is not None:
+        return Study.open(study)
+    if store is None or "://" in store:
+        return None
+    folder = Path(store).resolve()
+    try:
+        found = Study.open(folder.parent)
+    except NotFoundError:
+        return None
+    return found if found.graph_folder == folder else None
 
 
 def listed(file: Path) -> list[str]:

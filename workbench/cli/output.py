@@ -17,7 +17,20 @@ if TYPE_CHECKING:
 
     from workbench.studies.study import Study
 
-__all__ = ["listing", "note", "plain", "say", "show", "table", "tell_words", "write_csv"]
+__all__ = [
+    "UNSEARCHED",
+    "listing",
+    "note",
+    "plain",
+    "say",
+    "show",
+    "table",
+    "tell_words",
+    "write_csv",
+]
+
+#: What is said of an output of a pseudonymous study that could not be searched.
+UNSEARCHED = "not searched for people: the key of the study is not on this machine"
 
 #: Rows that ``listing`` prints.
 _LISTED = 20

@@ -217,7 +217,7 @@ def _write_bubbles(source: GraphInput, found: Any, file: Path, asked: _Asked) ->
         if name in asked.choices
     }
     table = package.bubbles(source.graph, found, **common).to_pandas()
-    write_csv(table, file, study=source.study)
+    write_csv(table, file, study=source.searched_for)
     return {"file": str(file), "accounts": len(table)}
 
 

@@ -174,6 +174,10 @@ def _tell(done: Erased) -> None:
     if rows:
         table(["table", "rows removed", "rows changed"], rows)
     for store in done.stores:
+        if store["also_in"]:
+            names = ", ".join(store["also_in"])
+            say(f"Store {store['uri']}: also taken out of {names}, whose next push would bring it "
+                "back: forget it in these studies as well.")  # fmt: skip
         if done.dry_run:
             continue
         pushed = (

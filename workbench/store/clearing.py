@@ -10,7 +10,7 @@ from workbench.store.schema import NODES, RESULTS, UNUSED
 if TYPE_CHECKING:
     from workbench.store.bolt import Bolt
 
-__all__ = ["BROUGHT", "clear", "drop_run", "forget", "leave", "sweep"]
+__all__ = ["BROUGHT", "clear", "drop_run", "forget", "holding", "leave", "sweep"]
 
 #: The labels that come from a corpus.
 BROUGHT = [label for label in NODES if label not in RESULTS]
@@ -56,8 +56,26 @@ def sweep(bolt: Bolt, study: str) -> None:
         )
 
 
+def holding(bolt: Bolt, account: str) -> list[str]:
+    """Return the studies that have an account, posts of it, or acts by it or upon it."""
+    itself = "MATCH (a:Account) WHERE a.account_id = $account"
+    rows = bolt.rows(
+        f"{itself} UNWIND a.studies AS study RETURN study UNION "
+        f"{itself} MATCH (a)-[r]-() WHERE r.study IS NOT NULL RETURN r.study AS study UNION "
+        f"{itself} MATCH (a)-[:POSTED]->(p:Post) UNWIND p.studies AS study RETURN study UNION "
+        f"{itself} MATCH (a)-[:POSTED]->(:Post)-[r]-() WHERE r.study IS NOT NULL "
+        "RETURN r.study AS study",
+        {"account": account},
+    )
+    return sorted(rows.column("study").to_pylist()) if rows.num_rows else []
+
+
 def forget(bolt: Bolt, account: str) -> int:
     """Remove an account from all studies, its posts, and what only they carried; count these.
+
+    Posts of others that deal with it, and that several studies know, lose text and conversation:
+    no push would take out what another study had said of them. Studies that lose something no
+    longer hold their corpus; others are as they were.
 
     Raises
     ------
@@ -70,9 +88,16 @@ def forget(bolt: Bolt, account: str) -> int:
     if not bolt.rows(f"{itself} RETURN a.account_id", given).num_rows:
         raise NotFoundError("no such account in the store", value=account)
     posts = bolt.rows(f"{wrote} RETURN count(DISTINCT p) AS n", given)
-    whole = "MATCH (s:Study) WHERE s.corpus IS NOT NULL"
+    whole = "MATCH (s:Study) WHERE s.corpus IS NOT NULL AND s.study IN $studies"
+    shared, blanked = _shared(bolt, account)
+    lost = sorted({*blanked, *holding(bolt, account)})
     statements: list[tuple[str, dict[str, Any]]] = [
-        (f"{whole} SET s.corpus = null, s.forgotten = true", {}),
+        (f"{whole} SET s.corpus = null, s.forgotten = true", {"studies": lost}),
+        ("MATCH (s:Study) WHERE s.study IN $studies SET s.stale = true", {"studies": blanked}),
+        (
+            "MATCH (p:Post) WHERE p.post_id IN $posts SET p.text = null, p.conversation_id = null",
+            {"posts": shared},
+        ),
         (f"{wrote} DETACH DELETE p", given),
         (f"{itself} DETACH DELETE a", given),
     ]
@@ -81,6 +106,21 @@ def forget(bolt: Bolt, account: str) -> int:
         statements.append((f"MATCH (n:{label}) WHERE {unused} DETACH DELETE n", {}))
     bolt.together(statements)
     return int(posts.column("n")[0].as_py())
+
+
+def _shared(bolt: Bolt, account: str) -> tuple[list[str], list[str]]:
+    """Return the posts of others that deal with an account and several studies know; and these."""
+    several = "size(p.studies) > 1 RETURN p.post_id AS post, p.studies AS studies"
+    itself = "MATCH (a:Account) WHERE a.account_id = $account"
+    rows = bolt.rows(
+        f"{itself} MATCH (p:Post)-[:MENTIONS|ADDRESSES]->(a) WHERE {several} UNION "
+        f"{itself} MATCH (a)-[:POSTED]->(:Post)<-[:SHARES|QUOTES|REPLIES_TO]-(p:Post) "
+        f"WHERE {several} UNION "
+        f"{itself} MATCH (a)-[:POSTED]->(o:Post) WITH collect(o.post_id) AS own "
+        f"MATCH (p:Post) WHERE p.conversation_id IN own AND {several}",
+        {"account": account},
+    ).to_pylist()
+    return [row["post"] for row in rows], sorted({s for row in rows for s in row["studies"]})
 
 
 def drop_run(bolt: Bolt, run_id: str) -> None:

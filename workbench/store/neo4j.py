@@ -348,6 +348,10 @@ class Neo4jStore(Tabular):
             self._studies.claim()
             return {"accounts": 1, "posts": clearing.forget(self._bolt, account)}
 
+    def holding(self, account: str) -> list[str]:
+        """Return the studies that have an account, its posts, or acts by it or upon it."""
+        return clearing.holding(self._bolt, account)
+
     def close(self) -> None:
         """Let go of the server."""
         self._bolt.close()

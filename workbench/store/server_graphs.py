@@ -39,6 +39,8 @@ def of_study(
 ) -> tuple[InteractionGraph, pa.Table]:
     """Return the graph of a study, and the ends and times it was built from.
 
+    ``choices["forgotten"]`` is there when accounts were taken out of it since its last push.
+
     Raises
     ------
     CannotBuildError
@@ -64,7 +66,7 @@ def of_study(
         study=study,
     )
     _check_still(studies, {study: held})
-    return made, acts
+    return replace(made, choices={**made.choices, **_lost(held)}), acts
 
 
 def of_every_study(
@@ -112,6 +114,8 @@ def of_every_study(
     )
     _check_still(studies, held)
     choices: dict[str, Any] = {**made.choices, "studies": names}
+    for told in held.values():
+        choices |= _lost(told)
     return replace(made, choices=choices), acts
 
 
@@ -121,6 +125,11 @@ def _check_refused(held: Mapping[str, Any], kind: GraphKind) -> None:
             raise CannotBuildError(
                 f"no {kind.name} graph can be built from this data", value=entry["reason"]
             )
+
+
+def _lost(held: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the graph says of a study that has less than was pushed, also by others' wish."""
+    return {"forgotten": True} if held["forgotten"] else {}
 
 
 def _check_still(studies: Studies, held: Mapping[str, Any]) -> None:

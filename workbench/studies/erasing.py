@@ -52,7 +52,8 @@ class Erased:
         Table → rows.
     stores
         One entry a store: ``uri``, ``accounts`` and ``posts`` removed, ``pushed`` (whether it was
-        made to hold the corpus as it is now, which is done where it held it as it was before).
+        made to hold the corpus as it is now, which is done where it held it as it was before),
+        ``also_in`` (other studies of a server that lose it too; a push of theirs brings it back).
     stale_files, stale_runs
         Files of the study, and results in stores, computed from what is no longer there.
     events
@@ -196,6 +197,7 @@ def _erase(
         whole = widened(read, subjects)
         accounts, posts = _present(read, whole)
         changes = erasure(whole)
+        others = [_others(store, whole.accounts, study.id) for store in opened]
         if dry_run:
             done = rehearse(corpus, changes)
             entries = [_entry(store, pushed=False) for store in opened]
@@ -206,6 +208,7 @@ def _erase(
                 _in_store(store, whole.accounts, corpus if state.current else None)
                 for store, state in zip(opened, before, strict=True)
             ]
+        entries = [entry | {"also_in": names} for entry, names in zip(entries, others, strict=True)]
     touched = bool(done.total()) or any(entry["accounts"] for entry in entries)
     return Erased(
         accounts=accounts,
@@ -258,6 +261,15 @@ def _state(store: GraphStore, corpus: Corpus) -> _State:
         for row in store.runs().to_dict("records")
     ]
     return _State(store.held()["corpus"] == corpus.content_key, runs)
+
+
+def _others(store: GraphStore, accounts: Iterable[str], study: str) -> list[str]:
+    """Return the other studies of a server that have one of the accounts; a folder has one."""
+    from workbench.store.neo4j import Neo4jStore
+
+    if not isinstance(store, Neo4jStore):
+        return []
+    return sorted({name for each in accounts for name in store.holding(each)} - {study})
 
 
 def _entry(store: GraphStore, *, pushed: bool) -> dict[str, Any]:

@@ -142,13 +142,15 @@ def _check(known: Known, written: list[Path]) -> None:
             )
 
 
-def guard(study: Study, texts: Iterable[str], *, where: str) -> bool:
+def guard(study: Study, texts: Iterable[str], *, where: str, each: str = "name") -> bool:
     """Refuse to write texts of a pseudonymous study that show somebody; of others nothing is asked.
 
     Parameters
     ----------
     where
         What would be written, for the error.
+    each
+        What a text is, for the error: its number follows, from 1.
 
     Returns
     -------
@@ -170,7 +172,7 @@ def guard(study: Study, texts: Iterable[str], *, where: str) -> bool:
         number, _, kind, _ = first
         raise InputError(
             f"this would show the {kind} of somebody who is not on the list of public actors",
-            where=f"{where}, name {number}",
+            where=f"{where}, {each} {number}",
             remedy="nothing was written; load the data anew into a pseudonymous study, or name the "
             "account in the list",
         )
