@@ -262,6 +262,16 @@ def test_polarisation_tells_what_its_values_hang_on(run, edges, sides, tmp_path)
     assert "found in this graph" in told.err
 
 
+def test_the_split_of_a_ranking_is_told_with_its_seed(run, edges):
+    words = ("influence", "--edges", edges, "--by", "participation", "--split", "leiden", "--json")
+    first = run(*words).json
+    assert first["sides"]["origin"] == "found"
+    assert first["sides"]["method"] == "leiden"
+    assert len(first["sides"]["sizes"]) == first["sides"]["k"]
+    again = run(*words, "--seed", first["sides"]["seed"]).json
+    assert {**again, "seconds": 0} == {**first, "seconds": 0}
+
+
 def test_influence(run, edges, study):
     found = run("influence", "--edges", edges, "--by", "in_strength,pagerank", "--top", 2, "--json")
     assert next(row["account"] for row in found.json["accounts"]) == "b0"

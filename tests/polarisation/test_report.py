@@ -149,7 +149,9 @@ def test_an_undefined_index_is_none_with_its_reason():
     assert found["ei_index"].value is not None
     with_k = {name for name, measure in INDICES.items() if "k" in measure.choices}
     assert {value.name for value in found.indices if value.value is None} == with_k
-    assert found.to_pandas()["value"].isna().sum() == len(with_k)
+    table = found.to_pandas()
+    assert table["value"].isna().sum() == len(with_k)
+    assert (table["reason"].notna() == table["value"].isna()).all()
     assert "<table" in found._repr_html_()
     with pytest.raises(KeyError):
         found["nothing"]

@@ -86,9 +86,11 @@ def test_it_hangs_less_on_the_size_of_the_elite_than_the_walk_without_restart():
 
 def test_bad_input():
     graph, sides = camps(2)
-    for bad in (0.0, 1.0, -1, 2):
+    for bad in (0.0, 1.0, -1, 2, "abc"):
         with pytest.raises(UsageError, match=r"alpha must be a share: .*allowed: 0 < alpha < 1"):
             random_walk_restart_controversy(graph, sides, k=1, alpha=bad)
+    with pytest.raises(UsageError, match=r"k must be a whole number or a fraction: .*abc"):
+        random_walk_restart_controversy(graph, sides, k="abc")
     one = sides_of(graph, dict.fromkeys(graph.accounts, "x"))
     with pytest.raises(UndefinedError, match="one side only"):
         random_walk_restart_controversy(graph, one)

@@ -27,7 +27,7 @@ from workbench.errors import (
     UsageError,
 )
 from workbench.graphs import graph
-from workbench.influence import in_strength
+from workbench.influence import in_strength, rank
 from workbench.model import Corpus
 from workbench.model.filters import iso
 from workbench.model.kinds import GRAPHS, ORIGINS
@@ -389,6 +389,14 @@ def test_queries_of_the_library_by_name(filled):
 
 
 # -- results -------------------------------------------------------------------------------------
+
+
+def test_what_is_no_result_is_refused_with_what_to_give(store):
+    store.write(crisis(), progress=False)
+    ranking = rank(graph(crisis(), "retweet"), by="in_strength")
+    with pytest.raises(UsageError, match=r"only partitions.*Ranking.*\*ranking\.scores\.values"):
+        store.annotate(ranking)
+    assert store.annotate(*ranking.scores.values())
 
 
 def annotated(store):

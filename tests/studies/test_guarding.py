@@ -24,6 +24,7 @@ def corpus():
         ("x:70001", "division", "Jane Roe Smithson"),
         ("x:70002", "jane_r77", "Somebody"),
         ("x:70003", "harbour", None),
+        ("x:70004", "anchor", None),
         ("x:9001", "harbour_ministry", "Ministry of Harbours"),
     ]
     base = {"platform": "x", "source_id": "s", "record": 0, "seen_as": "author"}
@@ -56,6 +57,16 @@ def test_a_file_that_shows_somebody_is_refused(guard, tmp_path, content):
 def test_words_of_reports_are_nobodys_although_somebody_bears_them(guard, tmp_path):
     (tmp_path / "page.html").write_text("The division of retweets.", "utf-8")
     assert guard.check(tmp_path)
+
+
+def test_the_language_of_drawings_is_nobody_but_what_they_say_and_carry_is(guard, tmp_path):
+    drawn = '<text id="{}" style="text-anchor: middle" anchor="1">{}</text><anchor/>'
+    (tmp_path / "figure.svg").write_text(drawn.format("text_1", "acts"), "utf-8")
+    assert guard.check(tmp_path)
+    for words in (("text_1", "anchor"), ("anchor", "acts")):
+        (tmp_path / "figure.svg").write_text(drawn.format(*words), "utf-8")
+        with pytest.raises(InputError, match=r"the report would show the handle.*figure\.svg:1"):
+            guard.check(tmp_path)
 
 
 def test_words_of_the_public_actors_names_are_allowed(guard, tmp_path):

@@ -146,6 +146,8 @@ def influence(
         write_csv(ranking.to_pandas(), out, study=source.searched_for)
     result = ranking.to_dict()
     result["graph"] = told(source.graph, result["graph"])
+    if groups is not None:
+        result["sides"] = _about(groups)
     result |= options.words(words, ranking)
     result |= beside(source, ranking, groups, asked, kind=kind, filters=filters)
     if annotate:
@@ -194,6 +196,19 @@ def _groups(
     if split not in METHODS:
         raise UsageError("no such method", value=split, allowed=", ".join(METHODS))
     return METHODS[split].function(source.graph, seed=seed)
+
+
+def _about(groups: Any) -> dict[str, Any]:
+    """Return what tells the sides again."""
+    from workbench.graphs.splits import was_found
+
+    return {
+        "origin": "found" if was_found(groups) else "given",
+        "method": groups.method,
+        "k": groups.k,
+        "sizes": groups.sizes,
+        "seed": groups.seed,
+    }
 
 
 def _ranking(source: GraphInput, asked: Beside, groups: Any, *, interval: str) -> Any:

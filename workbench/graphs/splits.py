@@ -262,8 +262,8 @@ def _metis(matrix: csr_array, seed: int) -> NDArray[np.int32]:
     weights = np.rint(matrix.data).astype(np.int64)
     if not np.array_equal(weights, matrix.data):
         raise UsageError("METIS needs whole weights", remedy="use weights=unweighted")
-    _, labels = pymetis.part_graph(
-        2, adjacency=adjacency, eweights=weights.tolist(), options=options
+    _, labels = pymetis.part_graph(  # k-way, as definitions 2: for two parts it would bisect
+        2, adjacency=adjacency, eweights=weights.tolist(), recursive=False, options=options
     )
     return np.asarray(labels, dtype=np.int32)
 

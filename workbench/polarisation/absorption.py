@@ -50,7 +50,8 @@ def elites(prepared: Prepared, k: float) -> tuple[NDArray[np.bool_], int]:
     """
     counts = isinstance(k, int | np.integer) and not isinstance(k, bool)
     whole = counts and k >= 1
-    if not whole and (counts or isinstance(k, bool) or not 0 < k <= 1):
+    share = isinstance(k, float | np.floating) and 0 < k <= 1
+    if not whole and not share:
         raise UsageError(
             "k must be a whole number or a fraction", value=k, allowed="1, 2, … or (0, 1]"
         )

@@ -113,11 +113,12 @@ class Report(Tabular):
         }
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return one row an index; unknown is NA."""
+        """Return one row an index; unknown is NA, and ``reason`` says why."""
         import pandas as pd
 
-        columns = ["name", "value", "null_mean", "null_sd", "denoised", "z", "p", "low", "high"]
-        rows = [value.to_dict() for value in self.indices]
+        columns = ["name", "value", "null_mean", "null_sd", "denoised", "z", "p", "low", "high",
+                   "reason"]  # fmt: skip
+        rows = [{"reason": None, **value.to_dict()} for value in self.indices]
         table = pd.DataFrame([{c: row[c] for c in columns} for row in rows], columns=columns)
         return table.convert_dtypes()
 

@@ -30,7 +30,7 @@ def _restart(
 ) -> tuple[float, dict[str, Any]]:
     """Return random-walk controversy with restart of a prepared graph, and what it rests on."""
     prepared.check_sides()
-    if not 0 < alpha < 1:
+    if not isinstance(alpha, float | np.floating) or not 0 < alpha < 1:
         raise UsageError("alpha must be a share", value=alpha, allowed="0 < alpha < 1")
     chosen, ties = elites(prepared, k)
     starts = np.zeros((prepared.nodes, prepared.k))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from workbench.errors import InputError, QueryError, StoreError
+from workbench.errors import InputError, QueryError, StoreError, UsageError
 from workbench.model.index import IndexValue
 from workbench.model.partition import Partition
 from workbench.model.scores import NodeScores
@@ -193,11 +193,20 @@ def run_tables(
     ------
     InputError
         There are no results, or they belong to different graphs.
+    UsageError
+        One of them is no partition, scores or index value.
     """
     import hashlib
 
     from workbench.provenance import package_version
 
+    for result in results:
+        if not isinstance(result, Partition | NodeScores | IndexValue):
+            raise UsageError(
+                "only partitions, scores and index values are written back",
+                value=type(result).__name__,
+                remedy="of a ranking: store.annotate(*ranking.scores.values())",
+            )
     prints = {result.graph_fingerprint for result in results}
     if len(prints) != 1:
         raise InputError(

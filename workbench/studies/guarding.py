@@ -35,6 +35,8 @@ __all__ = ["Guard", "own_words"]
 _PICTURE = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]+|^[A-Za-z0-9+/=]{60,}$")
 #: What in a PDF is no text that somebody typed: packed pictures and fonts.
 _BINARY = re.compile(r"[^\x20-\x7e]+")
+#: What in an SVG is its own language: names of tags and attributes, styles.
+_DRAWING = re.compile(r'\sstyle="[^"]*"|</?[\w:-]+|\s[\w:-]+=(?=")')
 _RUN = re.compile(r"\S+")
 _PART = re.compile(r"[^\W_]+")
 _SOURCES = ("*.py", "*.toml", "*.css", "*.typ", "*.bib", "*.js", "*.html", "*.json")
@@ -152,7 +154,8 @@ def _told(file: Path) -> Iterator[Told]:
     drop = _BINARY if file.suffix == ".pdf" else _PICTURE
     try:
         for told in texts(file):
-            yield told._replace(text=drop.sub(" ", told.text))
+            text = drop.sub(" ", told.text)
+            yield told._replace(text=_DRAWING.sub(" ", text) if file.suffix == ".svg" else text)
     except UnreadableError:
         if drop is _PICTURE:
             raise

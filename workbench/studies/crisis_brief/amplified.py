@@ -66,17 +66,18 @@ def _first(world: World) -> Claim:
     return chosen(
         Claim(
             "first", SECTION,
-            {"en": english + "it stays first in 95% of {resamples:counted} of the amplifiers.",
-             "fr": french + "il reste premier dans 95\u00a0% des {resamples:counted} des "
-                   "amplificateurs."},
+            {"en": english + "the 95% interval of its rank, from {resamples:counted} of the "
+                   "amplifiers, is rank 1 alone.",
+             "fr": french + "l’intervalle à 95\u00a0% de son rang, d’après {resamples:counted} des "
+                   "amplificateurs, se réduit au rang 1."},
             numbers, [alone, Condition("high end of its rank", high, "=", 1)], **told,
         ),
         Claim(
             "first", SECTION,
-            {"en": english + "in 95% of {resamples:counted} of the amplifiers its rank is {low} to "
-                   "{high}.",
-             "fr": french + "dans 95\u00a0% des {resamples:counted} des amplificateurs, son rang "
-                   "va de {low} à {high}."},
+            {"en": english + "the 95% interval of its rank, from {resamples:counted} of the "
+                   "amplifiers, is {low} to {high}.",
+             "fr": french + "l’intervalle à 95\u00a0% de son rang, d’après {resamples:counted} des "
+                   "amplificateurs, va de {low} à {high}."},
             {**numbers, "low": Amount(low, "rank"), "high": Amount(high, "rank")},
             [alone, Condition("high end of its rank", high, ">", 1)], **told,
         ),
