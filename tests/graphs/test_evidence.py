@@ -32,6 +32,10 @@ def test_the_acts_behind_an_edge_weigh_what_the_edge_weighs(corpus, kind, data):
     account = evidence(corpus, kind=kind, account=row["target"], limit=None)
     around = edges[(edges["source"] == row["target"]) | (edges["target"] == row["target"])]
     assert account.total == around["weight"].sum()
+    others = around[around["source"] != around["target"]]
+    for acts, end in (("upon", "target"), ("by", "source")):
+        found = evidence(corpus, kind=kind, account=row["target"], acts=acts, limit=None)
+        assert found.total == others.loc[others[end] == row["target"], "weight"].sum()
 
 
 def test_the_filters_are_those_of_the_graph():
@@ -77,6 +81,10 @@ def test_acts_without_posts_lead_to_their_line(tmp_path):
 
 
 def test_what_has_no_evidence_is_refused(tmp_path):
+    with pytest.raises(UsageError, match=r"no such acts of an account: .*allowed: both, by, upon"):
+        evidence(crisis(), account="x:a", acts="of")
+    with pytest.raises(UsageError, match="the acts of an edge are one way"):
+        evidence(crisis(), edge=("x:a", "x:b"), acts="by")
     corpus = crisis()
     some = graph(corpus, "retweet").accounts[0]
     with pytest.raises(UsageError, match="name an edge or an account"):

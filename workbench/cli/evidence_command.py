@@ -22,6 +22,13 @@ def evidence(
         str | None,
         typer.Option(help="Every act by or upon this account: its id, or pseudonym in a report."),
     ] = None,
+    acts: Annotated[
+        str,
+        typer.Option(
+            help="Which acts of the account: upon it by others (its in-strength), by it upon "
+            "others, or both."
+        ),
+    ] = "both",
     since: options.Since = None,
     until: options.Until = None,
     origin: options.Origin = None,
@@ -39,6 +46,7 @@ def evidence(
         kind=kind,
         edge=None if edge is None else (unmasked(opened, edge[0]), unmasked(opened, edge[1])),
         account=None if account is None else unmasked(opened, account),
+        acts=acts,
         limit=limit,
         since=since,
         until=until,

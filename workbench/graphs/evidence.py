@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from workbench.engine import Session
     from workbench.model.corpus import Corpus
 
-__all__ = ["Evidence", "evidence", "listed"]
+__all__ = ["ACTS", "Evidence", "evidence", "listed"]
+
+#: Which acts of an account can be opened.
+ACTS = ("both", "by", "upon")
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,6 +63,7 @@ def evidence(
     kind: str = "retweet",
     edge: tuple[str, str] | None = None,
     account: str | None = None,
+    acts: str = "both",
     limit: int | None = 20,
     since: Instant = None,
     until: Instant = None,
@@ -75,6 +79,9 @@ def evidence(
         ``(actor, target)``; ids, bare ids where unambiguous.
     account
         Instead of an edge: every act by or upon this account.
+    acts
+        Which acts of an account: ``upon`` it by others, whose weight is its in-strength, ``by`` it
+        upon others, whose weight is its out-strength, or ``both``, with its acts upon itself.
     limit
         Acts listed, the earliest; None lists all. ``total`` always counts all.
     since, until, origin
@@ -83,7 +90,7 @@ def evidence(
     Raises
     ------
     UsageError
-        Neither or both of `edge` and `account`; the kind is no interaction graph.
+        Neither or both of `edge` and `account`; the kind is no interaction graph; no such `acts`.
     NotFoundError
         No act of this kind has the account.
     """
@@ -94,17 +101,27 @@ def evidence(
         )
     if (edge is None) == (account is None):
         raise UsageError("name an edge or an account", allowed="one of --edge A B and --account A")
+    if acts not in ACTS:
+        raise UsageError("no such acts of an account", value=acts, allowed=", ".join(ACTS))
+    if acts != "both" and edge is not None:
+        raise UsageError("the acts of an edge are one way", value=acts, remedy="leave out --acts")
     filters = Filters.parse(since=since, until=until, origin=origin)
     with open_session(corpus) as session:
         require(session, what, filters)
-        acts = chosen_acts(session, what.base, filters)
+        rows = chosen_acts(session, what.base, filters)
         if edge is not None:
-            actor, target = (_full_id(session, acts, name) for name in edge)
-            acts = acts.filter(nw.col("actor_id") == actor, nw.col("target_id") == target)
-        else:
-            who = _full_id(session, acts, account or "")
-            acts = acts.filter((nw.col("actor_id") == who) | (nw.col("target_id") == who))
-        return listed(session, acts, limit)
+            actor, target = (_full_id(session, rows, name) for name in edge)
+            return listed(
+                session, rows.filter(_is("actor_id", actor), _is("target_id", target)), limit
+            )
+        who = _full_id(session, rows, account or "")
+        by, upon = _is("actor_id", who), _is("target_id", who)
+        chosen = {"both": by | upon, "by": by & ~upon, "upon": upon & ~by}[acts]
+        return listed(session, rows.filter(chosen), limit)
+
+
+def _is(end: str, account: str) -> nw.Expr:
+    return nw.col(end) == account
 
 
 def listed(session: Session, acts: nw.LazyFrame[Any], limit: int | None) -> Evidence:
