@@ -35,6 +35,7 @@ def demo(
     if show(
         {
             "ok": True,
+            "rows": [{"finding": finding} for finding in result.findings],
             "out": str(out),
             "outputs": list(result.brief.outputs),
             "findings": result.findings,

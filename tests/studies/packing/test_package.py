@@ -89,7 +89,9 @@ def test_a_brief_is_made_again_elsewhere(made, tmp_path):
 @pytest.mark.slow
 def test_the_demo_is_packed_and_made_again(tmp_path):
     demo = tmp_path / "demo"
-    assert shell(tmp_path, "workbench", "demo", "--out", str(demo)).returncode == 0
+    made = shell(tmp_path, "workbench", "demo", "--out", str(demo), "--json")
+    assert made.returncode == 0
+    assert [row["finding"] for row in json.loads(made.stdout)["rows"]]
     study = Study.open(demo / "study")
     pack(demo, tmp_path / "p.zip", study=study, date=DATE)
     place = unpacked(tmp_path / "p.zip", tmp_path / "elsewhere" / "paper")
