@@ -372,3 +372,18 @@ def test_what_no_index_can_measure(name):
     for choice, values in COMMON_CHOICES.items():
         with pytest.raises(UsageError, match=f"{choice} has a value.*{', '.join(values)}"):
             value(name, graph, sides, **{choice: "neither"})
+
+
+@pytest.mark.parametrize("name", INDICES)
+def test_a_side_outside_the_component_changes_nothing_but_what_is_told(name):
+    """Oracle: the same graph where the accounts of that side were never given one."""
+    edges = [*bridged(5)[:-1], ("x00", "y00"), ("x01", "y03"), ("w00", "w01")]
+    edges.remove(("x02", "x03"))
+    graph = graph_of(edges)
+    known = {account: account[0] for account in graph.accounts}
+    sides = sides_of(graph, known)
+    rest = sides_of(graph, {account: side for account, side in known.items() if side != "w"})
+    own = {"k": 2} if "k" in INDICES[name].choices else {}
+    found = index_of(name, graph, sides, choices=own, **COMMON)
+    assert found.value == index_of(name, graph, rest, choices=own, **COMMON).value
+    assert found.choices["sides_dropped"] == 1

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from tests.polarisation.cases import divided, graph_of, sides_of
-from workbench.errors import UsageError
+from workbench.errors import UndefinedError, UsageError
 from workbench.polarisation.preparation import prepare
 
 
@@ -37,3 +37,43 @@ def test_unknown_choices_are_refused():
     graph = graph_of([("a", "b")])
     with pytest.raises(UsageError, match=r"direction has a value.*undirected, directed"):
         prepare(graph, sides_of(graph, {"a": "x", "b": "y"}), direction="both")
+
+
+def apart():
+    """Three sides in the largest component, one in a pair, one alone with its own acts."""
+    edges = [("x0", "y0"), ("y1", "z0"), ("x0", "x1"), ("y0", "y1"), ("z0", "z1"), ("v0", "v1")]
+    graph = graph_of([*edges, ("w0", "w0")])
+    return graph, sides_of(graph, {account: account[0] for account in graph.accounts})
+
+
+def test_sides_without_an_account_in_the_component_are_dropped_and_counted():
+    graph, sides = apart()
+    prepared = prepare(graph, sides)
+    assert sides.names == prepared.given
+    assert (set(prepared.names), prepared.k) == ({"x", "y", "z"}, 3)
+    assert sorted(prepared.sides_dropped) == ["v", "w"]
+    assert prepared.facts == {"sides_dropped": 2}
+    named = [prepared.names[label] for label in prepared.labels]
+    assert named == [graph.accounts[place][0] for place in prepared.places]
+    every = prepare(graph, sides, component="all")
+    assert (every.names, every.sides_dropped, every.facts) == (sides.names, [], {})
+
+
+def test_fewer_than_two_sides_are_kept_so_that_the_empty_ones_are_named():
+    graph, sides = apart()
+    prepared = prepare(graph, sides)
+    x = prepared.among(prepared.labels == prepared.names.index("x"))
+    assert x.names == prepared.names
+    with pytest.raises(UndefinedError, match=r"a side has no account left in the graph: y, z"):
+        x.check_sides()
+    two = prepared.among(prepared.labels != prepared.names.index("y"))
+    assert (two.names, two.facts) == (("x", "z"), {"sides_dropped": 3})
+    two.check_sides(exactly=2)
+
+
+def test_a_table_between_all_sides_is_cut_to_those_left():
+    graph, sides = apart()
+    table = np.arange(25).reshape(5, 5).astype(float)
+    prepared = prepare(graph, sides)
+    kept = [sides.names.index(name) for name in prepared.names]
+    assert prepared.of_sides(table).tolist() == [[table[i, j] for j in kept] for i in kept]

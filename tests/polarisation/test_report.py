@@ -170,6 +170,42 @@ def test_what_was_dropped_is_told():
     assert about["share_of_accounts"] == pytest.approx(3 / 6)
 
 
+def test_sides_that_have_no_account_in_the_graph_are_named_and_do_not_enter():
+    edges = [("x0", "x1"), ("x1", "y0"), ("y0", "y1"), ("y1", "z0"), ("z0", "z1"), ("w0", "w1")]
+    graph = graph_of(edges)
+    sides = sides_of(graph, {account: account[0] for account in graph.accounts})
+    names = ["ei_index", "modularity", "dipole_polarisation"]
+    found = report(graph, sides, measures=names, null="fixed", runs=3, seed=1)
+    about = found.sides
+    assert (about["k"], about["sizes"], about["dropped"]) == (3, [2, 2, 2], ["w"])
+    assert about["names"] == [name for name in sides.names if name != "w"]
+    assert [row["side"] for row in found.asymmetry] == about["names"]
+    assert found["ei_index"].value == pytest.approx(-1 / 5)
+    assert found["ei_index"].choices["sides_dropped"] == 1
+    assert found["dipole_polarisation"].reason.startswith("this measure is defined for 2 sides: 3")
+    assert any(note.startswith("1 of 4 sides have no account in the graph") for note in found.notes)
+    assert 2 <= found.null["sides"] <= 3
+    every = report(graph, sides, measures=names, null="none", choices={"component": "all"})
+    assert (every.sides["k"], every.sides["dropped"]) == (4, [])
+    assert "sides_dropped" not in every["ei_index"].choices
+    assert not any("no account in the graph" in note for note in every.notes)
+
+
+def test_communities_of_the_whole_graph_have_values_though_small_ones_are_outside():
+    """The promised line of Python: sides from `communities`, the report at once."""
+    from workbench.communities import leiden
+
+    graph, _ = planted()
+    rows = graph.to_pandas()
+    edges = [*zip(rows["source"], rows["target"], strict=True), ("p", "q"), ("r", "s")]
+    graph = graph_of(edges)
+    found = report(graph, leiden(graph, seed=7), null="repartitioned", runs=5, seed=7)
+    assert len(found.sides["dropped"]) == 2
+    table = found.to_pandas().set_index("name")
+    assert table.loc["ei_index", "value"] < table.loc["ei_index", "null_mean"]
+    assert table.loc[["modularity", "assortativity", "k_pole_dipole"], "z"].notna().all()
+
+
 def test_weighted_null_keeps_the_weights():
     graph, sides = planted()
     found = report(graph, sides, runs=5, seed=1, choices={"weights": "weighted"})

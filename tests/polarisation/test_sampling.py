@@ -56,7 +56,7 @@ def test_a_sample_keeps_degrees_and_deals_the_weights():
     assert (np.diff(after.indptr) == np.diff(before.indptr)).all()
     assert sorted(after.data) == sorted(before.data)
     assert (after != before).nnz > 0
-    assert set(quality) == {"acceptance", "moved", "nodes", "modularity"}
+    assert set(quality) == {"acceptance", "moved", "nodes", "sides", "modularity"}
 
 
 def test_the_quality_of_known_sides_looks_at_weights_as_the_indices_do():
@@ -80,7 +80,7 @@ def test_shuffled_keeps_the_edges_and_moves_weights_only():
     assert (after.indices == before.indices).all()
     assert sorted(after.data) == sorted(before.data)
     assert (after.data != before.data).any()
-    assert set(quality) == {"nodes", "modularity"}
+    assert set(quality) == {"nodes", "sides", "modularity"}
 
 
 def test_heavy_contact_inside_is_more_than_dealt_weights_give():
@@ -96,3 +96,15 @@ def test_heavy_contact_inside_is_more_than_dealt_weights_give():
     assert found["ei_index"].null_mean < degrees["ei_index"].null_mean - 0.3
     with pytest.raises(UsageError, match=r"shuffled weights change nothing.*weights=weighted"):
         report(graph, sides, null="shuffled")
+
+
+def test_a_side_that_a_sample_loses_is_dropped_and_its_number_told():
+    """Both accounts of one side have one contact each; rewiring may join them to a part apart."""
+    edges = [(f"{c}{i}", f"{c}{j}") for c in "xy" for i in range(4) for j in range(i)]
+    edges += [("x0", "y0"), ("x1", "y1"), ("z0", "x2"), ("z1", "y2")]
+    graph = graph_of(edges)
+    sides = sides_of(graph, {account: account[0] for account in graph.accounts})
+    groups = groups_of(graph, sides, ["ei_index", "modularity"])
+    samples, quality = null_samples(groups, FIXED, runs=40)
+    assert {name: len(values) for name, values in samples.items()} == dict.fromkeys(samples, 40)
+    assert 2 < quality["sides"] < 3

@@ -45,7 +45,7 @@ class Group:
     """Measures on the same graph.
 
     `cut` says whether it is cut to its largest component; `facts` are told when it is not the graph
-    of the report; `own` are the other choices of each measure.
+    of the report, or has lost sides; `own` are the other choices of each measure.
     """
 
     names: list[str]
@@ -92,7 +92,8 @@ def grouped(graph: InteractionGraph, sides: Partition, choices: Choices) -> list
     for names in filter(None, together.values()):
         chosen = common[names[0]]
         prepared = prepare(graph, sides, **chosen)
-        facts = {"nodes": prepared.nodes, "edges": prepared.edges} if groups else {}
+        size = {"nodes": prepared.nodes, "edges": prepared.edges} if groups else {}
+        facts = {**size, **prepared.facts}
         cut = chosen["component"] == "largest"
         groups.append(Group(names, prepared, cut, facts, {name: own[name] for name in names}))
     return groups

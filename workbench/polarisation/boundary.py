@@ -102,7 +102,7 @@ def boundary_polarisation(
     Raises
     ------
     UndefinedError
-        Not two sides, an empty side, no edge between accounts with a side, or no boundary: no
+        Not two sides with an account, no edge between accounts with a side, or no boundary: no
         contact across, or nobody there with inner neighbours.
     UsageError
         A choice has a value that is not allowed.

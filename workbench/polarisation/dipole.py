@@ -196,7 +196,7 @@ def k_pole_dipole(
     Raises
     ------
     UndefinedError
-        One side only, or a side smaller than `k`.
+        Fewer than two sides with an account, or a side smaller than `k`.
     UsageError
         A choice has a value that is not allowed.
     ConvergenceError

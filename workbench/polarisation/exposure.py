@@ -80,9 +80,9 @@ def _exposure(
         return float(_entropies(used, counts, size).mean()), facts
     between = np.ones((prepared.k, prepared.k)) - np.eye(prepared.k)
     if by == "rao_stirling":
-        mixing = prepared.mixing()
-        given = distances is not None
-        between = check_distances(distances, prepared.k) if given else profile_distances(mixing)
+        between = profile_distances(prepared.mixing())
+        if distances is not None:
+            between = prepared.of_sides(check_distances(distances, len(prepared.given)))
         facts["distances"] = between.tolist()
     found = rao_stirling(counts, between, size=size if used == "unbiased" else None)
     return float(found.mean()), facts
@@ -154,8 +154,8 @@ def exposure_diversity(
     Raises
     ------
     UndefinedError
-        One side only, an empty side, no account with `min_contacts`, or a side without contacts
-        has no distance.
+        Fewer than two sides with an account, no account with `min_contacts`, or a side without
+        contacts has no distance.
     UsageError
         A choice has a value that is not allowed; ``chao_shen`` when weighted.
 
@@ -279,8 +279,8 @@ def bubbles(
     Raises
     ------
     UndefinedError
-        One side only, an empty side, no edge between accounts with a side, opinions that are all
-        alike.
+        Fewer than two sides with an account, no edge between accounts with a side, opinions that
+        are all alike.
     UsageError
         A choice has a value that is not allowed; ``chao_shen`` when weighted.
     InputError
@@ -342,7 +342,8 @@ def bubbles(
             "min_contacts": min_contacts,
             "correction": used,
             "distances": "mixing" if opinions is None else opinions.name,
-        },
+        }
+        | prepared.facts,
         graph.fingerprint,
     )
 

@@ -63,6 +63,6 @@ def index_of(
         name,
         value,
         divided_is=measure.divided_is,
-        choices={**common, **choices, **facts},
+        choices={**common, **choices, **prepared.facts, **facts},
         graph_fingerprint=graph.fingerprint,
     )

@@ -60,7 +60,7 @@ def ei_index(
     Raises
     ------
     UndefinedError
-        One side only, an empty side, or no edge between accounts with a side.
+        Fewer than two sides with an account, or no edge between accounts with a side.
 
     References
     ----------
@@ -119,7 +119,7 @@ def modularity(
     Raises
     ------
     UndefinedError
-        One side only, an empty side, or no edge between accounts with a side.
+        Fewer than two sides with an account, or no edge between accounts with a side.
 
     References
     ----------
@@ -191,7 +191,7 @@ def adaptive_ei_index(
     Raises
     ------
     UndefinedError
-        Not two sides, an empty side, a side of one account, or no edge between accounts with a
+        Not two sides with an account, a side of one account, or no edge between accounts with a
         side.
 
     References
@@ -260,8 +260,8 @@ def assortativity(
     Raises
     ------
     UndefinedError
-        One side only, an empty side, no edge between accounts with a side, or all edges inside
-        one side.
+        Fewer than two sides with an account, no edge between accounts with a side, or all edges
+        inside one side.
 
     References
     ----------
@@ -332,8 +332,8 @@ def conductance(
     Raises
     ------
     UndefinedError
-        One side only, an empty side or one without any edge, or no edge between accounts with a
-        side.
+        Fewer than two sides with an account, a side without any edge, or no edge between accounts
+        with a side.
 
     References
     ----------

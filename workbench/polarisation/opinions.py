@@ -85,8 +85,8 @@ def generalised_euclidean(
     Raises
     ------
     UndefinedError
-        Not two sides, an empty side, a graph of several components (``component="all"``), or
-        edges with direction.
+        Not two sides with an account, a graph of several components (``component="all"``), or edges
+        with direction.
     ConvergenceError
         The linear solver did not reach 1e-10.
 
@@ -159,7 +159,7 @@ def friedkin_johnsen(
     Raises
     ------
     UndefinedError
-        Not two sides, an empty side, or no edge between accounts with a side.
+        Not two sides with an account, or no edge between accounts with a side.
     ConvergenceError
         The linear solver did not reach 1e-10.
 

@@ -46,7 +46,7 @@ class OverTime(Tabular):
         ``until`` (half-open, UTC; NaT where unbounded), ``measure``, the numbers of an
         ``IndexValue``, ``p_unadjusted``, ``divided_is``, ``null``, ``accounts`` of the window,
         ``coverage`` (share of them with a side), ``weight_share`` (of the acts between two of
-        those), ``sides`` with an account in the window, ``nodes`` and ``edges`` of the graph the
+        those), ``sides`` that enter, ``nodes`` and ``edges`` of the graph the
         index was computed on, and ``reason``. Unknown is NA and never 0.
     choices, seed
         Every choice that changed the numbers.
@@ -227,7 +227,7 @@ def _row(
         "accounts": reach["accounts"],
         "coverage": reach.get("share"),
         "weight_share": reach.get("weight_share"),
-        "sides": None if sides is None else sides.k,
+        "sides": None if sides is None else sides.k - index.choices.get("sides_dropped", 0),
         "nodes": index.choices.get("nodes", facts.get("nodes")),
         "edges": index.choices.get("edges", facts.get("edges")),
         "reason": index.reason,

@@ -41,7 +41,10 @@ class Prepared:
     labels
         Side of each node, 0 … K−1, shape (n,).
     names
-        Names of the sides; after dropping, a side may be empty.
+        Names of the sides that have an account in the matrix; with fewer than two of them, of all
+        sides, so that ``check_sides`` says which one is empty.
+    given
+        Names of all sides that were given or found.
     directed, weighted
         The choices behind the matrix.
     summary
@@ -60,6 +63,7 @@ class Prepared:
     matrix: csr_array
     labels: NDArray[np.int32]
     names: tuple[str, ...]
+    given: tuple[str, ...]
     directed: bool
     weighted: bool
     summary: dict[str, Any]
@@ -88,10 +92,26 @@ class Prepared:
         """Nodes on each side, shape (K,)."""
         return np.bincount(self.labels, minlength=self.k)
 
+    @property
+    def sides_dropped(self) -> list[str]:
+        """Names of the sides no account of which is left, while two or more sides are."""
+        return [name for name in self.given if name not in set(self.names)]
+
+    @property
+    def facts(self) -> dict[str, int]:
+        """What a value on this matrix must say about its sides: ``sides_dropped``, if any."""
+        dropped = len(self.given) - len(self.names)
+        return {"sides_dropped": dropped} if dropped else {}
+
     @cached_property
     def by_degree(self) -> tuple[NDArray[np.intp], csr_array]:
         """The nodes by degree and the matrix in that order, made once for all walks on it."""
         return by_degree(self.matrix)
+
+    def of_sides(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return of a table between all sides the rows and columns of those that are left."""
+        kept = [self.given.index(name) for name in self.names]
+        return table[np.ix_(kept, kept)]
 
     def mixing(self) -> NDArray[np.float64]:
         """Return the weight from side to side, shape (K, K); undirected edges count both ways."""
@@ -121,10 +141,14 @@ class Prepared:
         *,
         connected: bool = False,
     ) -> Prepared:
-        """Return the same choices over another matrix, as null samples and replicates have it."""
+        """Return the same choices over another matrix, as null samples and replicates have it.
+
+        Sides without an account there are dropped, as in ``prepare``.
+        """
+        labels, names = _with_accounts(labels, self.names)
         return replace(
-            self, matrix=matrix, labels=labels, places=places, acts=matrix, connected=connected,
-            solved={},
+            self, matrix=matrix, labels=labels, names=names, places=places, acts=matrix,
+            connected=connected, solved={},
         )  # fmt: skip
 
     def with_sides(
@@ -136,9 +160,10 @@ class Prepared:
         connected: bool = False,
     ) -> Prepared:
         """Return ``with_matrix`` for sides found anew, of which there may be more or fewer."""
-        made = self.with_matrix(matrix, labels, places, connected=connected)
         sides = int(labels.max()) + 1
-        return made if sides == self.k else replace(made, names=tuple(map(str, range(sides))))
+        names = self.names if sides == self.k else tuple(map(str, range(sides)))
+        held = replace(self, names=names, given=names)
+        return held.with_matrix(matrix, labels, places, connected=connected)
 
     def among(self, keep: NDArray[np.bool_]) -> Prepared:
         """Return the part of the graph between the nodes of a mask, shape (n,)."""
@@ -158,8 +183,9 @@ def prepare(
     """Return what the indices are computed on (definitions 2).
 
     Self-loops are dropped, then accounts without a side, then everything outside the largest
-    weakly connected component of what is left (unless ``component="all"``). Undirected: both
-    directions of a pair are one edge of weight w(u,v) + w(v,u), or of 1 when unweighted.
+    weakly connected component of what is left (unless ``component="all"``), and with them the
+    sides that have no account in it, where two or more have. Undirected: both directions of a pair
+    are one edge of weight w(u,v) + w(v,u), or of 1 when unweighted.
 
     Raises
     ------
@@ -209,10 +235,24 @@ def prepare(
         },
     }
     weighted = weights == "weighted"
+    labels, names = _with_accounts(labels, sides.names)
     return Prepared(
-        matrix, labels, sides.names, directed, weighted, summary, places, acts,
+        matrix, labels, names, sides.names, directed, weighted, summary, places, acts,
         connected=component == "largest",
     )  # fmt: skip
+
+
+def _with_accounts(
+    labels: NDArray[np.int32], names: tuple[str, ...]
+) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+    """Return labels and names of the sides that have an account, where two or more have one."""
+    held = np.bincount(labels, minlength=len(names)) > 0
+    if held.all() or held.sum() < 2:
+        return labels, names
+    place = np.cumsum(held, dtype=np.int32) - 1
+    return place[labels], tuple(
+        name for name, any_left in zip(names, held, strict=True) if any_left
+    )
 
 
 def prepared_matrix(graph: InteractionGraph, *, directed: bool, weighted: bool) -> csr_array:

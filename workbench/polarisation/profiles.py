@@ -146,7 +146,7 @@ def account_leans(
     Raises
     ------
     UndefinedError
-        One side only, or a side smaller than `k`.
+        Fewer than two sides with an account, or a side smaller than `k`.
     ConvergenceError
         The linear solver did not reach its tolerance.
     """
@@ -164,7 +164,7 @@ def account_leans(
     for name, values in columns.items():
         table[name] = _unknown(values, lost)
     choices = {"k": k, "direction": direction, "weights": weights, "component": component}
-    return AccountTable(table, prepared.summary, {**choices, "ties": ties})
+    return AccountTable(table, prepared.summary, {**choices, **prepared.facts, "ties": ties})
 
 
 def bubble_radius(
@@ -197,7 +197,7 @@ def bubble_radius(
     Raises
     ------
     UndefinedError
-        One side only.
+        Fewer than two sides with an account.
     ConvergenceError
         A linear system was not solved to 1e-8.
     """
@@ -223,7 +223,7 @@ def bubble_radius(
             }
         )
     choices = {"direction": direction, "weights": weights, "component": component}
-    return AccountTable(table, {**prepared.summary, "by_side": told}, choices)
+    return AccountTable(table, {**prepared.summary, "by_side": told}, {**choices, **prepared.facts})
 
 
 def _steps_out(prepared: Prepared, members: NDArray[np.int64]) -> NDArray[np.float64]:

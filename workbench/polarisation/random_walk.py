@@ -116,7 +116,8 @@ def random_walk_controversy(
     Raises
     ------
     UndefinedError
-        One side only, a side smaller than `k`, no walk ends in a side's elite.
+        Fewer than two sides with an account, a side smaller than `k`, no walk ends in a side's
+        elite.
     UsageError
         A choice has a value that is not allowed.
     ConvergenceError

@@ -50,14 +50,15 @@ class Report(Tabular):
         ``dropped`` (self-loops, accounts) and ``dropped_weight`` (acts), each ``{self_loops unsided
         outside_component}``.
     sides
-        ``origin`` (given, found), ``method k sizes agreement names seed not_in_graph``, and of
-        found sides their ``modularity`` and the ``weights`` it looks at.
+        ``origin`` (given, found), ``method k sizes agreement names seed not_in_graph``, the names
+        of the sides ``dropped`` because no account of theirs is left (``k sizes names`` are of the
+        others), and of found sides their ``modularity`` and the ``weights`` it looks at.
     indices
         One value a measure.
     null
         ``kind runs seed`` and the quality of the samples: mean ``acceptance``, ``moved``,
-        ``nodes`` (of the largest component, unless all are used) and ``modularity`` (of the labels
-        used on them).
+        ``nodes`` (of the largest component, unless all are used), ``sides`` (that have an account
+        there) and ``modularity`` (of the labels used on them).
     asymmetry
         What each side does: ``side accounts weight_within weight_to_others weight_from_others
         share_to_others``.
@@ -321,6 +322,12 @@ def _notes(
             f"only {acceptance:.1%} of swaps are possible in this graph: the null hardly differs "
             "from it"
         )
+    dropped = len(prepared.sides_dropped)
+    if dropped:
+        notes.append(
+            f"{dropped} of {len(prepared.given)} sides have no account in the graph that is "
+            "measured and do not enter"
+        )
     small = int(prepared.sizes.min())
     if small < SMALL_SIDE:
         notes.append(f"the smallest side has {small} accounts: single accounts move the values")
@@ -395,12 +402,13 @@ def _about_sides(sides: Partition, prepared: Prepared) -> dict[str, Any]:
     return {
         "origin": "found" if found else "given",
         "method": sides.method,
-        "k": sides.k,
+        "k": prepared.k,
         "sizes": prepared.sizes.tolist(),
         "agreement": sides.parameters.get("agreement"),
         "modularity": sides.quality,
         "weights": sides.parameters.get("weights"),
-        "names": list(sides.names),
+        "names": list(prepared.names),
+        "dropped": prepared.sides_dropped,
         "seed": sides.seed,
         "not_in_graph": sides.parameters.get("not_in_graph", 0),
     }

@@ -97,7 +97,8 @@ def random_walk_restart_controversy(
     Raises
     ------
     UndefinedError
-        One side only, a side smaller than `k`, an elite that no walk comes to.
+        Fewer than two sides with an account, a side smaller than `k`, an elite that no walk comes
+        to.
     UsageError
         `alpha` or another choice has a value that is not allowed.
     ConvergenceError

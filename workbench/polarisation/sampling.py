@@ -103,7 +103,7 @@ def null_samples(
             samples[name].append(value)
         qualities.append(quality)
         advance(1)
-    names = ("acceptance", "moved", "nodes", "modularity")
+    names = ("acceptance", "moved", "nodes", "sides", "modularity")
     told = {name: [each[name] for each in qualities if name in each] for name in names}
     return samples, {name: float(np.mean(v)) if v else None for name, v in told.items()}
 
@@ -174,5 +174,7 @@ def _sample(group: Group, plan: NullPlan, run: int) -> tuple[Prepared, dict[str,
     else:
         labels = plan.sides_of(both, "split", run)
         made = prepared.with_sides(matrix, labels, places, connected=group.cut)
-    quality |= {"nodes": len(keep), "modularity": matrix_modularity(both, made.labels)}
+    held = int(np.count_nonzero(made.sizes))
+    quality |= {"nodes": len(keep), "sides": held}
+    quality["modularity"] = matrix_modularity(both, made.labels)
     return made, quality

@@ -90,7 +90,7 @@ def freeman_segregation(
     Raises
     ------
     UndefinedError
-        One side only, an empty side, or no edge between accounts with a side.
+        Fewer than two sides with an account, or no edge between accounts with a side.
 
     References
     ----------
@@ -158,8 +158,8 @@ def coleman_homophily(
     Raises
     ------
     UndefinedError
-        One side only, an empty side, a side of one account or without contacts of its own, or no
-        edge between accounts with a side.
+        Fewer than two sides with an account, a side of one account or without contacts of its own,
+        or no edge between accounts with a side.
 
     References
     ----------
@@ -229,8 +229,8 @@ def segregation_matrix_index(
     Raises
     ------
     UndefinedError
-        One side only, an empty side, a side of one account or without any edge, or no edge between
-        accounts with a side.
+        Fewer than two sides with an account, a side of one account or without any edge, or no edge
+        between accounts with a side.
 
     References
     ----------
@@ -304,8 +304,8 @@ def odds_ratio_within(
     Raises
     ------
     UndefinedError
-        One side only, an empty side, no edge between accounts with a side, no contact across, or
-        every pair inside in contact.
+        Fewer than two sides with an account, no edge between accounts with a side, no contact
+        across, or every pair inside in contact.
 
     References
     ----------

@@ -56,7 +56,8 @@ def sensitivity(
     -------
     dict
         ``left_out`` and ``not_in_graph`` (accounts) and ``indices``: ``name value without
-        change reason`` a measure; undefined is None with its reason.
+        change sides reason`` a measure, ``sides`` the number that have an account left without
+        them; undefined is None with its reason.
 
     Raises
     ------
@@ -118,9 +119,11 @@ def _without(
     """Return the indices of a group without the accounts outside a mask."""
     part = group.prepared.among(keep)
     values: Mapping[str, Told]
+    left = 0
     if part.matrix.nnz:
         matrix, inside = cut_to_largest(part.matrix, cut=group.cut)
-        values = group.values(part.with_matrix(matrix, part.labels[inside], part.places[inside]))
+        part = part.with_matrix(matrix, part.labels[inside], part.places[inside])
+        values, left = group.values(part), int(np.count_nonzero(part.sizes))
     else:
         values = dict.fromkeys(group.names, (None, {}, "no edge is left without them"))
     rows = []
@@ -133,6 +136,7 @@ def _without(
                 "value": value,
                 "without": without,
                 "change": without - value if known else None,  # type: ignore[operator]
+                "sides": left,
                 "reason": reason,
             }
         )

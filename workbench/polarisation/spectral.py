@@ -81,7 +81,7 @@ def spectral_segregation(
     Raises
     ------
     UndefinedError
-        One side only, an empty side, or no edge between accounts with a side.
+        Fewer than two sides with an account, or no edge between accounts with a side.
     ConvergenceError
         The eigenvalue solver did not converge.
 
