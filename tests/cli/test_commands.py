@@ -178,6 +178,28 @@ def test_describe_and_evidence(run, study):
     assert "Most active accounts" in run("describe", "--study", study).out
 
 
+def test_evidence_opens_every_kind_of_edge_under_its_filters(run, study, tmp_path):
+    for kind, more in (
+        ("co_hashtag", ("--lang", "fr", "--max-accounts", 30)),
+        ("account_domain", ()),
+        ("hashtag_network", ("--since", "2031-03-05")),
+        ("retweet", ("--hashtag", "ysmar")),
+    ):
+        out = tmp_path / f"{kind}.csv"
+        run("graph", kind, "--study", study, *more, "--out", out, "--json")
+        heaviest = max(table(out), key=lambda row: float(row["weight"]))
+        words = ("evidence", "--study", study, "--kind", kind, *more)
+        ends = ("--edge", heaviest["source"], heaviest["target"])
+        found = run(*words, *ends, "--limit", 3, "--json").json
+        assert found["total"] == float(heaviest["weight"])
+        assert found["posts"][0]["target"]
+        assert "shown of a weight of" in run(*words, *ends, "--limit", 3).out
+    listed = tmp_path / "accounts.txt"
+    listed.write_text(heaviest["source"] + "\n")
+    star = (*words, "--account", heaviest["target"], "--acts", "upon", "--json")
+    assert run(*star, "--accounts", listed).json["total"] < run(*star).json["total"]
+
+
 def test_communities(run, edges, tmp_path):
     words = ("communities", "--edges", edges, "--seed", 7, "--runs", 3)
     found = run(*words, "--out", tmp_path / "c.csv", "--json").json

@@ -38,6 +38,57 @@ def test_the_acts_behind_an_edge_weigh_what_the_edge_weighs(corpus, kind, data):
         assert found.total == others.loc[others[end] == row["target"], "weight"].sum()
 
 
+USED = ("account_hashtag", "co_hashtag", "co_share", "hashtag_network")
+
+
+@few(3)
+@given(corpora(), st.sampled_from(USED), st.data())
+def test_the_posts_behind_what_is_used_weigh_what_the_edge_weighs(corpus, kind, data):
+    """Edges that join accounts weigh the distinct things both used, which the posts name."""
+    most = data.draw(st.sampled_from([None, 2, 3]))
+    made = graph(corpus, kind, max_accounts=most)
+    if not made.edges:
+        return
+    edges = made.to_pandas()
+    source, target, weight = edges.iloc[data.draw(st.integers(0, len(edges) - 1))]
+    chosen = {"kind": kind, "limit": None, "max_accounts": most}
+    found = evidence(corpus, edge=(source, target), **chosen)
+    assert found.total == weight
+    around = edges[(edges["source"] == target) | (edges["target"] == target)]["weight"].sum()
+    node = evidence(corpus, account=target, **chosen)
+    assert node.total == around
+    if kind.startswith("co_"):
+        things = found.posts.groupby("account")["target"].agg(set)
+        assert set(things.index) == {source, target}
+        assert things[source] == things[target]
+        assert len(things[source]) == weight
+        assert set(node.posts["account"]) == {target}
+    else:
+        assert len(found.posts) == found.posts["post_id"].nunique() == weight
+        assert found.posts["target"].isin([source, target]).all()
+
+
+def test_edges_of_what_is_used_are_opened_under_the_filters_of_their_graph():
+    for kind, filters in (
+        ("account_hashtag", {"lang": "fr"}),
+        ("account_domain", {}),
+        ("account_url", {}),
+        ("co_url", {}),
+        ("co_domain", {"max_accounts": 40}),
+        ("co_share", {"since": "2031-03-05", "until": "2031-03-07"}),
+        ("hashtag_network", {"lang": "en"}),
+        ("retweet", {"hashtag": "ysmar"}),
+        ("reply", {"lang": "fr", "text": "la"}),
+    ):
+        made = graph(crisis(), kind, **filters)
+        source, target, weight = made.to_pandas().sort_values("weight").iloc[-1]
+        found = evidence(crisis(), kind=kind, edge=(source, target), limit=None, **filters)
+        assert found.total == weight, kind
+        other = evidence(crisis(), kind=kind, edge=(target, source), limit=None, **filters)
+        assert other.total == (0 if made.directed else weight), kind
+        assert found.posts["text"].notna().all(), kind
+
+
 def test_the_filters_are_those_of_the_graph():
     whole = graph(crisis(), "mention", origin="all")
     middle = (whole.first_ms + whole.last_ms) // 2
@@ -91,8 +142,13 @@ def test_what_has_no_evidence_is_refused(tmp_path):
         evidence(corpus)
     with pytest.raises(UsageError, match="name an edge or an account"):
         evidence(corpus, account=some, edge=(some, some))
-    with pytest.raises(UsageError, match=r"about acts: co_hashtag.*retweet, quote"):
-        evidence(corpus, kind="co_hashtag", account=some)
+    with pytest.raises(UsageError, match=r"no direction: co_hashtag, acts=by.*leave out --acts"):
+        evidence(corpus, kind="co_hashtag", account=some, acts="by")
+    tag = graph(corpus, "hashtag_network").accounts[0]
+    with pytest.raises(UsageError, match=f"joined to itself: {tag}"):
+        evidence(corpus, kind="hashtag_network", edge=(tag, tag.partition(":")[2]))
+    with pytest.raises(NotFoundError, match=f"no act has this account: {some}"):
+        evidence(corpus, kind="hashtag_network", account=some)
     with pytest.raises(NotFoundError, match="no act has this account: nobody"):
         evidence(corpus, account="nobody")
     file = tmp_path / "shares.csv"

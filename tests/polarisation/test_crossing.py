@@ -182,9 +182,13 @@ def test_evidence_is_chosen_as_the_graph_was():
     assert found.total == acts.loc[around, "weight"].sum() >= row["across"] / row["share"] - 1e-6
     with pytest.raises(UsageError, match="no such row: 1; allowed: 0 to 0"):
         edges.evidence(crisis(), 1)
-    french = replace(late, choices={"lang": "fr"})
-    with pytest.raises(UsageError, match="chosen by what evidence does not know: lang"):
-        crossing_edges(french, sides).evidence(crisis())
+    few = replace(late, choices={"accounts": 3})
+    with pytest.raises(UsageError, match="chosen by what evidence does not know: accounts"):
+        crossing_edges(few, sides).evidence(crisis())
+    for kind, filters in (("reply", {"lang": "fr"}), ("co_domain", {"max_accounts": 30})):
+        made = graph(crisis(), kind, **filters)
+        heaviest = crossing_edges(made, by_parity(made), top=1)
+        assert heaviest.evidence(crisis()).total == heaviest.to_pandas()["weight"][0]
 
 
 def test_posts_need_acts_of_the_kind(tmp_path):

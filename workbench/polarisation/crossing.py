@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Crossing", "bridges", "crossing_edges", "crossing_posts"]
 
-WINDOW = ("since", "until", "origin")
-UNKNOWN_TO_EVIDENCE = {"lang", "hashtag", "text", "accounts"}
+#: Filters of a graph by which the posts behind it are chosen again.
+CHOSEN_BY = ("since", "until", "origin", "lang", "hashtag", "text", "max_accounts")
+UNKNOWN_TO_EVIDENCE = {"accounts"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -93,7 +94,7 @@ class Crossing(Tabular):
                 value=", ".join(unknown),
             )
         row = self.rows.iloc[place]
-        what = {name: self.filters[name] for name in WINDOW if name in self.filters}
+        what = {name: self.filters[name] for name in CHOSEN_BY if name in self.filters}
         if "account" in row:
             what["account"] = row["account"]
         else:
