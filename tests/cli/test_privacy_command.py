@@ -227,6 +227,24 @@ def test_rows_that_leave_a_pseudonymous_study_are_searched(run, hidden, shape):
     )
 
 
+def test_what_posts_carry_is_searched_in_evidence_too(run, hidden):
+    from workbench.studies.study import Study
+
+    edges = Study.open(hidden).corpus().graph("account_url").to_pandas()
+    words = ("evidence", "--study", hidden, "--kind", "account_url", "--edge")
+    ends = edges.iloc[0][["source", "target"]].tolist()
+    refused(run(*words, *ends, "--json"), "what the posts carry, post 1")
+    assert not run(*words, *ends).code
+    tagged = ("evidence", "--study", hidden, "--kind", "account_hashtag")
+    peace = run(*tagged, "--account", "peace", "--json")
+    assert peace.json["total"] == len(peace.json["posts"]) >= 1
+    for file in Path(os.environ["WORKBENCH_KEYS"]).iterdir():
+        file.unlink()
+    unsearched = run(*words, *ends, "--json")
+    assert not unsearched.code
+    assert "not searched for people" in unsearched.err
+
+
 def test_rows_of_a_raw_study_are_as_they_are(run, loaded):
     study = loaded("s")
     assert run("store", "push", "--study", study).code == 0
