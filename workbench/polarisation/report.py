@@ -16,6 +16,7 @@ from workbench.model.shown import Tabular
 from workbench.polarisation.asked import Choices, Told, grouped, sorted_choices
 from workbench.polarisation.intervals import INTERVALS, Interval, intervals
 from workbench.polarisation.measures import INDICES, ORDER
+from workbench.polarisation.notes import notes_of
 from workbench.polarisation.sampling import NullPlan, null_samples
 from workbench.polarisation.sensitivity import asymmetry, stability, without_top
 from workbench.polarisation.sides import FOUND, found_by_weights
@@ -33,10 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["NULLS", "Report", "report"]
 
 NULLS = ("none", "fixed", "repartitioned", "shuffled")
-#: A null chain that accepts fewer of its proposals hardly moves.
-LOW_ACCEPTANCE = 0.05
-#: Below so many accounts a side is small.
-SMALL_SIDE = 10
 
 
 @dataclass(frozen=True, repr=False)
@@ -243,7 +240,7 @@ def report(
         asymmetry(graph, first),
         without_top(groups, {name: observed[name] for name in names}),
         steady,
-        tuple(_notes(about, steady, first, found=found)),
+        tuple(notes_of(about, steady, first, found=found)),
         samples,
     )
 
@@ -294,44 +291,6 @@ def _check_distances(asked: Choices, *, found: bool) -> None:
             value="distances",
             remedy="give the sides (--sides), or leave the distances to the mixing of the sides",
         )
-
-
-def _notes(
-    null: dict[str, Any], steady: dict[str, Any] | None, prepared: Prepared, *, found: bool
-) -> list[str]:
-    """Return what a reader must know before the numbers are quoted."""
-    notes = []
-    if found:
-        notes.append(
-            "the sides were found in this graph, so raw values measure how well it can be cut as "
-            "well as how divided it is: read them beside the null"
-        )
-        if steady is not None and not steady["stable"]:
-            notes.append(
-                f"the sides hang on the seed: {steady['runs']} runs agree to "
-                f"{steady['agreement']:.2f} (1 = always the same, 0 = as by chance)"
-            )
-        if null["kind"] == "fixed":
-            notes.append(
-                "the null keeps sides that were found in this graph: it is too lenient; "
-                "use --null repartitioned"
-            )
-    acceptance = null.get("acceptance")
-    if acceptance is not None and acceptance < LOW_ACCEPTANCE:
-        notes.append(
-            f"only {acceptance:.1%} of swaps are possible in this graph: the null hardly differs "
-            "from it"
-        )
-    dropped = len(prepared.sides_dropped)
-    if dropped:
-        notes.append(
-            f"{dropped} of {len(prepared.given)} sides have no account in the graph that is "
-            "measured and do not enter"
-        )
-    small = int(prepared.sizes.min())
-    if small < SMALL_SIDE:
-        notes.append(f"the smallest side has {small} accounts: single accounts move the values")
-    return notes
 
 
 def _index(

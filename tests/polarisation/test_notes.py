@@ -1,0 +1,38 @@
+"""What a reader is told before the numbers: only what is so."""
+
+from __future__ import annotations
+
+from tests.polarisation.cases import graph_of, sides_of
+from workbench.polarisation.notes import notes_of
+from workbench.polarisation.preparation import prepare
+
+STEADY = {"runs": 5, "agreement": 0.9, "stable": True}
+
+
+def two_camps(small=12):
+    """Return two rings of accounts with one edge between them, the second of `small` accounts."""
+    rings = [(c, n) for c, n in (("x", 12), ("y", small))]
+    edges = [(f"{c}{i}", f"{c}{(i + 1) % n}") for c, n in rings for i in range(n)]
+    graph = graph_of([*edges, ("x0", "y0")])
+    return prepare(graph, sides_of(graph, {a: a[0] for a in graph.accounts}))
+
+
+def test_nothing_is_said_where_there_is_nothing_to_say():
+    assert notes_of({"kind": "fixed", "acceptance": 0.5}, None, two_camps(), found=False) == []
+
+
+def test_each_note_is_said_where_it_is_so():
+    camps = two_camps()
+    found = notes_of({"kind": "repartitioned"}, STEADY, camps, found=True)
+    assert len(found) == 1
+    assert found[0].startswith("the sides were found in this graph")
+    shaky = {"runs": 5, "agreement": 0.31, "stable": False}
+    lenient = notes_of({"kind": "fixed", "acceptance": 0.04}, shaky, camps, found=True)
+    assert [note.partition(":")[0] for note in lenient[1:]] == [
+        "the sides hang on the seed",
+        "the null keeps sides that were found in this graph",
+        "only 4.0% of swaps are possible in this graph",
+    ]
+    assert "5 runs agree to 0.31" in lenient[1]
+    small = notes_of({"kind": "none"}, None, two_camps(small=4), found=False)
+    assert small == ["the smallest side has 4 accounts: single accounts move the values"]
