@@ -257,6 +257,9 @@ def test_polarisation_with_given_and_found_sides(run, edges, sides):
     assert "same degrees" in run(*words, "--sides", sides).out
 
 
+SPLIT_HALF = ("--split", "leiden", "--split-half")
+
+
 def test_polarisation_tells_what_its_values_hang_on(run, edges, sides, tmp_path):
     words = ("polarisation", "--edges", edges, "--seed", 1, "--runs", 2, "--measure", "ei_index")
     (tmp_path / "out.txt").write_text("a0\nnobody\n")
@@ -276,12 +279,37 @@ def test_polarisation_tells_what_its_values_hang_on(run, edges, sides, tmp_path)
     assert len(rows) == found["bubbles"]["accounts"]
     again = run(*words, *chosen, "--processes", 2, "--json").json
     assert again["indices"][0]["null_mean"] == index["null_mean"]
-    half = run(*words, "--split", "leiden", "--split-half", "--json").json
+    half = run(*words, *SPLIT_HALF, "--json").json
     assert half["sides"]["found_in"] == "other half"
     assert half["null"]["kind"] == "fixed"
+    assert half["sides"]["pairs_in_both"] == 0
+    assert "Sides found in the other half (leiden" in run(*words, *SPLIT_HALF).out
     told = run(*words, "--split", "leiden")
     assert "without_top" in told.out
     assert "found in this graph" in told.err
+
+
+def test_a_drawn_seed_is_the_only_one_and_makes_the_run_again(run, edges, sides):
+    words = ("polarisation", "--edges", edges, "--measure", "ei_index", "--runs", 3)
+    for more in (("--split", "leiden"), ("--split", "louvain", "--split-half")):
+        first = run(*words, *more, "--json").json
+        seed = first["null"]["seed"]
+        again = run(*words, *more, "--seed", seed, "--json").json
+        assert {**again, "seconds": 0} == {**first, "seconds": 0}
+    assert run(*words, "--split", "leiden", "--json").json["sides"]["seed"] != seed
+    found = run(*words, "--split", "leiden", "--seed", seed, "--json").json
+    assert found["sides"]["seed"] == found["null"]["seed"] == seed
+    for null in ("none", "fixed"):
+        assert "Seed 5\n" in run(*words, "--sides", sides, "--null", null, "--seed", 5).out
+
+
+def test_p_is_said_to_be_adjusted(run, edges, sides):
+    words = ("polarisation", "--edges", edges, "--sides", sides, "--runs", 199, "--seed", 1)
+    several = ("--measure", "ei_index", "--measure", "modularity")
+    assert "p is adjusted for looking at 2 indices (Holm)." in run(*words, *several).out
+    assert "adjusted" not in run(*words, "--measure", "ei_index").out
+    every = run(*words, "--choice", "k=2")
+    assert "null graphs cannot show less than" in every.err
 
 
 def test_the_split_of_a_ranking_is_told_with_its_seed(run, edges):

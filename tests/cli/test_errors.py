@@ -67,6 +67,9 @@ def test_wrong_words(run, tmp_path, monkeypatch, words, code, what):
         (["--lang", "fr"], "an edge file has no posts"),
         (["--since", "soon"], "since is not a time"),
         (["--runs", "0"], "at least one run"),
+        (["--into", "3"], "--into is of sides that are found"),
+        (["--choice", "k=1", "--choice", "k=2"], "a choice is given twice"),
+        (["--processes", "0"], "--processes"),
     ],
 )
 def test_wrong_options_of_polarisation(run, tmp_path, extra, what):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.polarisation.cases import graph_of, sides_of
-from workbench.polarisation.notes import notes_of
+from workbench.model import IndexValue
+from workbench.polarisation.notes import notes_of, notes_of_p
 from workbench.polarisation.preparation import prepare
 
 STEADY = {"runs": 5, "agreement": 0.9, "stable": True}
@@ -36,3 +37,27 @@ def test_each_note_is_said_where_it_is_so():
     assert "5 runs agree to 0.31" in lenient[1]
     small = notes_of({"kind": "none"}, None, two_camps(small=4), found=False)
     assert small == ["the smallest side has 4 accounts: single accounts move the values"]
+
+
+def values(count, *, p=0.005, undefined=0):
+    choices = {"undefined_null_samples": undefined} if undefined else {}
+    return [IndexValue(f"i{n}", 0.5, p=p, divided_is="high", choices=choices) for n in range(count)]
+
+
+def test_how_low_p_can_be_is_said_where_it_cannot_be_low():
+    assert notes_of_p(values(21), runs=20) == []
+    assert notes_of_p(values(10), runs=199) == []
+    [note] = notes_of_p(values(21), runs=199)
+    assert note == (
+        "p is adjusted for 21 indices (Holm), so 199 null graphs cannot show less than 0.105: ask "
+        "for fewer measures, or for 419 null graphs or more"
+    )
+    assert notes_of_p(values(21), runs=419) == []
+    assert len(notes_of_p(values(21), runs=418)) == 1
+
+
+def test_why_there_is_no_p_is_said_once_for_all_indices_it_is_true_of():
+    some = [*values(2, p=None, undefined=11), *values(1), IndexValue("none", None, reason="empty")]
+    assert notes_of_p(some, runs=199) == [
+        "no p where an index is undefined in 11 of 199 null graphs: i0, i1"
+    ]

@@ -206,6 +206,20 @@ def test_communities_of_the_whole_graph_have_values_though_small_ones_are_outsid
     assert table.loc[["modularity", "assortativity", "k_pole_dipole"], "z"].notna().all()
 
 
+def test_what_is_tested_follows_the_null_and_strangers_are_told():
+    graph, _ = planted()
+    known = {account: account[0] for account in graph.accounts} | {"stranger": "x", "other": "y"}
+    sides = sides_of(graph, known)
+    weighted = {"choices": {"weights": "weighted"}, "measures": ["ei_index"], "runs": 2, "seed": 1}
+    fixed = report(graph, sides, null="fixed", **weighted)
+    assert fixed.tests == fixed.to_dict()["tests"] == "more divided than its degrees imply"
+    dealt = report(graph, sides, null="shuffled", **weighted)
+    assert dealt.tests == "more divided than the same edges with their weights dealt at random"
+    assert "2 accounts with a side are not in this graph" in fixed.notes
+    with pytest.raises(UsageError, match="no measure is asked for"):
+        report(graph, sides, measures=[])
+
+
 def test_weighted_null_keeps_the_weights():
     graph, sides = planted()
     found = report(graph, sides, runs=5, seed=1, choices={"weights": "weighted"})

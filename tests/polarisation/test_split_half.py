@@ -58,6 +58,30 @@ def test_without_camps_the_other_half_shows_none_where_the_same_acts_do():
     assert half.null["kind"] == "fixed"
 
 
+def test_pairs_that_repeat_their_acts_do_not_make_camps_of_a_random_graph():
+    """Dealt act by act, heavy edges are in both halves: sides of one then fit the other."""
+    rng = np.random.default_rng(6)
+    ends = rng.integers(0, 200, (500, 2))
+    pairs = {tuple(sorted(pair)) for pair in ends.tolist() if pair[0] != pair[1]}
+    graph = graph_of([(f"a{u}", f"a{v}") for u, v in sorted(pairs)], [6] * len(pairs))
+    measures = ["ei_index", "modularity"]
+    half = split_half(graph, measures=measures, runs=20, seed=1)
+    assert all(abs(index.z) < 3 for index in half.indices)
+    assert half.sides["pairs_in_both"] == 0
+    assert not any("helped to find them" in note for note in half.notes)
+    same = split_half(*halves(graph, seed=1), measures=measures, runs=20, seed=1)
+    assert all(abs(index.z) > 8 for index in same.indices)
+    assert same.sides["pairs_in_both"] > 0.9
+    assert same.notes[-1].startswith(f"{same.sides['pairs_in_both']:.0%} of the pairs")
+
+
+def test_pairs_of_both_graphs_are_counted_in_either_direction():
+    first = graph_of([("a", "b"), ("b", "c"), ("c", "d"), ("d", "a"), ("a", "a")])
+    second = graph_of([("b", "a"), ("a", "b"), ("c", "d"), ("a", "c"), ("e", "a"), ("b", "b")])
+    found = split_half(first, second, measures=["modularity"], seed=1, runs=1)
+    assert found.sides["pairs_in_both"] == 2 / 4
+
+
 def test_camps_show_in_the_other_half_and_in_another_graph():
     graph, _ = planted(across=0.05, n=200)
     before, after = halves(graph, seed=5)
@@ -73,10 +97,12 @@ def test_camps_show_in_the_other_half_and_in_another_graph():
 
 def test_what_cannot_be_dealt_is_refused():
     graph = graph_of([("a", "b"), ("b", "c")], [1.5, 2])
-    with pytest.raises(UsageError, match=r"cannot be dealt.*1\.5.*give two graphs"):
-        split_half(graph)
+    with pytest.raises(UsageError, match=r"cannot be dealt.*1\.5.*deal pairs of accounts"):
+        halves(graph)
     whole = graph_of([("a", "b"), ("b", "c")])
     with pytest.raises(UsageError, match="both graphs are the same"):
         split_half(whole, whole)
-    with pytest.raises(UndefinedError, match="a half has no acts"):
+    with pytest.raises(UndefinedError, match="fewer than two pairs to part: 1"):
         split_half(graph_of([("a", "b")]), seed=1)
+    with pytest.raises(UndefinedError, match="a half has no acts"):
+        split_half(graph_of([("a", "b")]), graph_of([]), seed=1)

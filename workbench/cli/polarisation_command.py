@@ -19,6 +19,7 @@ from workbench.cli.inputs import (
 )
 from workbench.cli.output import note, say, show, table, tell_words, write_csv
 from workbench.errors import UsageError
+from workbench.rng import resolve
 
 
 def polarisation(
@@ -33,7 +34,9 @@ def polarisation(
     split: Annotated[
         str | None, typer.Option(help="Find the sides: leiden, louvain, spectral or metis.")
     ] = None,
-    into: Annotated[int, typer.Option(help="Number of sides to find.")] = 2,
+    into: Annotated[
+        int | None, typer.Option(help="Number of sides to find (2 unless it is given).")
+    ] = None,
     measure: Annotated[
         list[str] | None, typer.Option(help="A measure; repeat for several (default: all).")
     ] = None,
@@ -54,7 +57,10 @@ def polarisation(
     ] = "none",
     split_half: Annotated[
         bool,
-        typer.Option("--split-half", help="Find the sides in half of the acts, measure the rest."),
+        typer.Option(
+            "--split-half",
+            help="Find the sides in half of the pairs of accounts, measure the others.",
+        ),
     ] = False,
     leave_out: Annotated[
         Path | None, typer.Option(help="Tell each index also without the accounts of this file.")
@@ -62,7 +68,7 @@ def polarisation(
     bubbles: Annotated[
         Path | None, typer.Option(help="Write a table of accounts: whom each one deals with (CSV).")
     ] = None,
-    processes: Annotated[int, typer.Option(help="Processes that draw null graphs.")] = 1,
+    processes: Annotated[int, typer.Option(min=1, help="Processes that draw null graphs.")] = 1,
     seed: options.Seed = None,
     since: options.Since = None,
     until: options.Until = None,
@@ -86,6 +92,11 @@ def polarisation(
             "say where the sides come from",
             allowed="one of --sides FILE (known from outside) and --split METHOD (found)",
         )
+    if into is not None and split is None:
+        raise UsageError(
+            "--into is of sides that are found", value=into,
+            remedy="use it with --split, not with --sides",
+        )  # fmt: skip
     if split_half and split is None:
         raise UsageError(
             "--split-half finds the sides itself", remedy="use it with --split, not with --sides"
@@ -95,7 +106,7 @@ def polarisation(
             "--split-half measures other acts than --leave-out, --bubbles and --annotate look at",
             remedy="ask for them without --split-half",
         )
-    choices = dict(_parsed(entry) for entry in choice or [])
+    choices = _choices(choice or [])
     source = read_graph(
         kind,
         study=study,
@@ -115,11 +126,11 @@ def polarisation(
             backbone=backbone,
         ),
     )
-    asked = _Asked(measure, null, runs, interval, choices, processes, seed)
+    asked = _Asked(measure, null, runs, interval, choices, processes, resolve(seed))
     found, report = (
-        _by_halves(source, asked, split or "leiden", into=into)
+        _by_halves(source, asked, split or "leiden", into=into or 2)
         if split_half
-        else _whole(source, asked, sides, split, into=into)
+        else _whole(source, asked, sides, split, into=into or 2)
     )
     result = report.to_dict() | options.words(words, report)
     result["graph"] = told(source.graph, result["graph"])
@@ -146,7 +157,7 @@ class _Asked:
     interval: str
     choices: dict[str, Any]
     processes: int
-    seed: int | None
+    seed: int
 
 
 def _whole(
@@ -176,7 +187,7 @@ def _whole(
 
 
 def _by_halves(source: GraphInput, asked: _Asked, method: str, *, into: int) -> tuple[Any, Any]:
-    """Return the sides of all acts, and the report of sides from one half on the other half."""
+    """Return the sides of the whole graph, and the report of those of one half on the other."""
     from workbench import polarisation as package
 
     if asked.null not in {None, "fixed"}:
@@ -238,6 +249,17 @@ def _sides(
     return find_sides(source.graph, method=split or "leiden", into=into, seed=seed, **common)
 
 
+def _choices(entries: list[str]) -> dict[str, Any]:
+    """Return the choices by name; one that is given twice is refused."""
+    chosen: dict[str, Any] = {}
+    for entry in entries:
+        name, value = _parsed(entry)
+        if name in chosen:
+            raise UsageError("a choice is given twice", value=f"{name}={chosen[name]}, {entry}")
+        chosen[name] = value
+    return chosen
+
+
 def _parsed(entry: str) -> tuple[str, Any]:
     """Return NAME and VALUE of a choice; a whole number counts, one with a point is a fraction."""
     name, equals, value = entry.partition("=")
@@ -259,7 +281,8 @@ def _tell(result: dict[str, Any]) -> None:
         f"{graph['dropped']['outside_component']:,} outside the component")  # fmt: skip
     agreement = "" if about["agreement"] is None else f", seeds agree to {about['agreement']:.3f}"
     sizes = [f"{n} {s:,}" for n, s in zip(about["names"], about["sizes"], strict=True)]
-    say(f"Sides {about['origin']} ({about['method']}{agreement}): {', '.join(sizes)}")
+    origin = f"found in the {about['found_in']}" if "found_in" in about else about["origin"]
+    say(f"Sides {origin} ({about['method']}{agreement}): {', '.join(sizes)}")
     names = ["name", "value", "null_mean", "denoised", "z", "p", "low", "high", "divided_is"]
     without = {row["name"]: row["without"] for row in result["sensitivity"]["indices"]}
     table(
@@ -287,7 +310,10 @@ def _tell(result: dict[str, Any]) -> None:
             else "the same degrees (weights, reciprocity and clustering are not kept), sides "
             + ("kept" if null["kind"] == "fixed" else "found again")
         )
-        say(f"Null: {null['runs']} graphs with {drawn}, seed {null['seed']}; a low p "
-            f"means {result['tests']}.")  # fmt: skip
+        say(f"Null: {null['runs']} graphs with {drawn}; a low p means {result['tests']}.")
+    adjusted = sum("p_unadjusted" in index["choices"] for index in result["indices"])
+    if adjusted:
+        say(f"p is adjusted for looking at {adjusted} indices (Holm).")
+    say(f"Seed {null['seed']}")
     for text in result["notes"]:
         note(text)

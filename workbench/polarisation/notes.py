@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from workbench.graphs.chance import RUNS_FOR_P
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbench.model.index import IndexValue
     from workbench.polarisation.preparation import Prepared
 
-__all__ = ["notes_of"]
+__all__ = ["notes_of", "notes_of_p"]
 
 #: A null chain that accepts fewer of its proposals hardly moves.
 LOW_ACCEPTANCE = 0.05
 #: Below so many accounts a side is small.
 SMALL_SIDE = 10
+#: A p-value speaks from this level down.
+LEVEL = 0.05
 
 
 def notes_of(
@@ -50,4 +58,27 @@ def notes_of(
     small = int(prepared.sizes.min())
     if small < SMALL_SIDE:
         notes.append(f"the smallest side has {small} accounts: single accounts move the values")
+    return notes
+
+
+def notes_of_p(indices: Sequence[IndexValue], *, runs: int) -> list[str]:
+    """Return why an index has no p-value though enough samples were drawn, and how low p can be."""
+    if runs < RUNS_FOR_P:
+        return []
+    lacking: dict[int, list[str]] = {}
+    for index in indices:
+        undefined = index.choices.get("undefined_null_samples", 0)
+        if index.value is not None and undefined:
+            lacking.setdefault(undefined, []).append(index.name)
+    notes = [
+        f"no p where an index is undefined in {count} of {runs} null graphs: {', '.join(names)}"
+        for count, names in lacking.items()
+    ]
+    told = sum(index.p is not None for index in indices)
+    if told > LEVEL * (runs + 1):
+        enough = ceil(round(told / LEVEL, 6)) - 1
+        notes.append(
+            f"p is adjusted for {told} indices (Holm), so {runs} null graphs cannot show less than "
+            f"{told / (runs + 1):.3f}: ask for fewer measures, or for {enough} null graphs or more"
+        )
     return notes

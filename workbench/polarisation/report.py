@@ -16,7 +16,7 @@ from workbench.model.shown import Tabular
 from workbench.polarisation.asked import Choices, Told, grouped, sorted_choices
 from workbench.polarisation.intervals import INTERVALS, Interval, intervals
 from workbench.polarisation.measures import INDICES, ORDER
-from workbench.polarisation.notes import notes_of
+from workbench.polarisation.notes import notes_of, notes_of_p
 from workbench.polarisation.sampling import NullPlan, null_samples
 from workbench.polarisation.sensitivity import asymmetry, stability, without_top
 from workbench.polarisation.sides import FOUND, found_by_weights
@@ -83,7 +83,12 @@ class Report(Tabular):
     notes: tuple[str, ...] = ()
     samples: dict[str, list[float]] = field(default_factory=dict)
 
-    tests = "more divided than its degrees imply"
+    @property
+    def tests(self) -> str:
+        """What a small p means, after the null model."""
+        if self.null.get("kind") == "shuffled":
+            return "more divided than the same edges with their weights dealt at random"
+        return "more divided than its degrees imply"
 
     def __getitem__(self, name: str) -> IndexValue:
         """Return the index called `name`."""
@@ -92,9 +97,9 @@ class Report(Tabular):
                 return value
         raise KeyError(name)
 
-    def with_sides(self, told: Mapping[str, Any]) -> Report:
+    def with_sides(self, told: Mapping[str, Any], *notes: str) -> Report:
         """Return the report with more said about its sides."""
-        return replace(self, sides={**self.sides, **told})
+        return replace(self, sides={**self.sides, **told}, notes=(*self.notes, *notes))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of ``workbench polarisation``."""
@@ -191,6 +196,8 @@ def report(
         with its reason instead.
     """
     names = list(dict.fromkeys(ORDER if measures is None else measures))
+    if not names:
+        raise UsageError("no measure is asked for", allowed="leave measures out for all of them")
     used, step = resolve(seed), advance or (lambda _: None)
     asked = sorted_choices(names, dict(choices or {}))
     kind = _null_kind(sides, null, runs, asked.common)
@@ -232,6 +239,12 @@ def report(
     indices = [replace(v, seed=used, graph_fingerprint=graph.fingerprint) for v in indices]
     first = groups[0].prepared
     steady = stability(groups, again, seed=used if sides.seed is None else sides.seed)
+    notes = notes_of(about, steady, first, found=found)
+    notes += notes_of_p(indices, runs=drawn)
+    if sides.parameters.get("not_in_graph"):
+        notes.append(
+            f"{sides.parameters['not_in_graph']:,} accounts with a side are not in this graph"
+        )
     return Report(
         first.summary,
         _about_sides(sides, first),
@@ -240,7 +253,7 @@ def report(
         asymmetry(graph, first),
         without_top(groups, {name: observed[name] for name in names}),
         steady,
-        tuple(notes_of(about, steady, first, found=found)),
+        tuple(notes),
         samples,
     )
 

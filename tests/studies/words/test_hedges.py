@@ -7,7 +7,7 @@ import pytest
 from workbench.graphs import chance
 from workbench.model import IndexValue
 from workbench.polarisation.change import Difference
-from workbench.polarisation.report import LOW_ACCEPTANCE, SMALL_SIDE
+from workbench.polarisation.notes import LOW_ACCEPTANCE, SMALL_SIDE
 from workbench.polarisation.sensitivity import STABLE
 from workbench.studies.words import hedges
 from workbench.studies.words.hedges import Verdict

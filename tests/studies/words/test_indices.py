@@ -126,6 +126,10 @@ def test_a_clear_index_as_it_is_printed():
             {"runs": 20, "p": None},
             "more divided than these (7.1 of their standard deviations away, too few networks for",
         ),
+        (
+            {"p": None, "choices": {"undefined_null_samples": 11}},
+            "standard deviations away, no p-value: it is undefined in 11 of 199 networks)",
+        ),
         ({"runs": 20, "p": None, "z": -2.5}, "cannot be told from these (2.5 of their"),
         ({"value": 0.3, "z": 8.0, "low": None, "high": None, "p": 1.0}, "less divided than these"),
         (

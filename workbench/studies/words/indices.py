@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.studies.words.grammar import Text, Voice, paragraph
-from workbench.studies.words.hedges import Verdict, against_null, at_floor, known_p
+from workbench.studies.words.hedges import (
+    RUNS_FOR_P,
+    Verdict,
+    against_null,
+    at_floor,
+    known_p,
+)
 from workbench.studies.words.names import INDICES, SCALES
 
 if TYPE_CHECKING:
@@ -85,6 +91,10 @@ _ADJUSTED = Text(
     ", p = {p} adjusted for several indices", ", p = {p} ajusté pour plusieurs indices"
 )
 _TOO_FEW_FOR_P = Text(", too few networks for a p-value", ", trop peu de réseaux pour une valeur p")
+_NO_P = Text(
+    ", no p-value: it is undefined in {n} of {runs} networks",
+    ", sans valeur p : elle n'est pas définie dans {n} réseaux sur {runs}",
+)
 _FLOOR = Text(
     ", the least that {runs} networks allow", ", le minimum que permettent {runs} réseaux"
 )
@@ -164,8 +174,11 @@ def distance_figure(index: IndexValue, voice: Voice) -> str:
 
 
 def p_text(index: IndexValue, voice: Voice) -> str:
-    """Return what p adds to a sentence, or that there are too few null samples for it."""
+    """Return what p adds to a sentence, or why there is none."""
     p = known_p(index)
+    undefined = int(index.choices.get("undefined_null_samples", 0))
+    if p is None and index.runs >= RUNS_FOR_P and undefined:
+        return voice.say(_NO_P, n=undefined, runs=index.runs)
     if p is None:
         return voice.say(_TOO_FEW_FOR_P)
     text = _ADJUSTED if "p_unadjusted" in index.choices else _P
