@@ -30,7 +30,7 @@ TABLE = Path(__file__).with_name("calibration.csv")
 MEASURES = (
     "random_walk_controversy", "ei_index", "assortativity", "boundary_polarisation",
 )  # fmt: skip
-CAMPS = (0.1, 0.2, 0.4, 0.6)
+CAMPS = (0.1, 0.2, 0.4, 0.6, 0.8)
 RUNS = 199
 LEVEL = 0.05
 SEED = 77
@@ -74,7 +74,7 @@ def p_values(
     """Return the p-value of each measure on one graph, not adjusted for the others."""
     graph, sides = beta_model(nodes, seed=seed, camps=camps)
     if null == "repartitioned":
-        sides = find_sides(graph, method="metis", seed=spawn(seed, "sides"))
+        sides = find_sides(graph, seed=spawn(seed, "sides"))
     found = report(graph, sides, measures=MEASURES, null=null, runs=runs, seed=seed)
     return {value.name: value.choices.get("p_unadjusted") for value in found.indices}
 
