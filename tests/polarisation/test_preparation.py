@@ -6,7 +6,7 @@ from hypothesis import given
 
 from tests.polarisation.cases import divided, graph_of, sides_of
 from workbench.errors import UndefinedError, UsageError
-from workbench.polarisation.preparation import prepare
+from workbench.polarisation.preparation import before_cut, prepare
 
 
 @given(divided())
@@ -59,16 +59,36 @@ def test_sides_without_an_account_in_the_component_are_dropped_and_counted():
     assert (every.names, every.sides_dropped, every.facts) == (sides.names, [], {})
 
 
-def test_fewer_than_two_sides_are_kept_so_that_the_empty_ones_are_named():
+def test_parts_of_a_graph_keep_its_sides_so_that_the_empty_ones_are_named():
     graph, sides = apart()
     prepared = prepare(graph, sides)
     x = prepared.among(prepared.labels == prepared.names.index("x"))
-    assert x.names == prepared.names
+    assert (x.names, x.held) == (prepared.names, ("x",))
+    assert sorted(x.sides_dropped) == ["v", "w", "y", "z"]
     with pytest.raises(UndefinedError, match=r"a side has no account left in the graph: y, z"):
         x.check_sides()
-    two = prepared.among(prepared.labels != prepared.names.index("y"))
-    assert (two.names, two.facts) == (("x", "z"), {"sides_dropped": 3})
-    two.check_sides(exactly=2)
+
+
+def test_with_one_side_left_all_are_kept_and_the_others_told_as_dropped():
+    graph = graph_of([("x0", "x1"), ("x1", "x2"), ("y0", "y1"), ("z0", "z1")])
+    prepared = prepare(graph, sides_of(graph, {a: a[0] for a in graph.accounts}))
+    assert (prepared.k, prepared.held, prepared.sides_dropped) == (3, ("x",), ["y", "z"])
+
+
+def test_null_samples_are_drawn_from_what_the_component_was_cut_out_of():
+    graph, sides = apart()
+    prepared = prepare(graph, sides)
+    kept = before_cut(graph, sides, prepared, again=False)
+    assert graph.accounts[kept.places].tolist() == ["x0", "x1", "y0", "y1", "z0", "z1"]
+    assert [kept.names[label] for label in kept.labels] == list("xxyyzz")
+    again = before_cut(graph, sides, prepared, again=True)
+    assert again.nodes == graph.nodes == 9
+    assert again.edges == prepared.edges + 1
+    unsided = sides_of(graph, {"x0": "x", "y0": "y", "x1": "x"})
+    small = prepare(graph, unsided, weights="weighted")
+    assert small.nodes == before_cut(graph, unsided, small, again=False).nodes == 3
+    whole = before_cut(graph, unsided, small, again=True)
+    assert whole.acts.sum() == 2 * (graph.total_weight - graph.self_loop_weight)
 
 
 def test_a_table_between_all_sides_is_cut_to_those_left():

@@ -98,7 +98,7 @@ def test_heavy_contact_inside_is_more_than_dealt_weights_give():
         report(graph, sides, null="shuffled")
 
 
-def test_a_side_that_a_sample_loses_is_dropped_and_its_number_told():
+def test_a_sample_that_loses_a_side_has_no_value_and_the_number_of_sides_is_told():
     """Both accounts of one side have one contact each; rewiring may join them to a part apart."""
     edges = [(f"{c}{i}", f"{c}{j}") for c in "xy" for i in range(4) for j in range(i)]
     edges += [("x0", "y0"), ("x1", "y1"), ("z0", "x2"), ("z1", "y2")]
@@ -106,5 +106,31 @@ def test_a_side_that_a_sample_loses_is_dropped_and_its_number_told():
     sides = sides_of(graph, {account: account[0] for account in graph.accounts})
     groups = groups_of(graph, sides, ["ei_index", "modularity"])
     samples, quality = null_samples(groups, FIXED, runs=40)
-    assert {name: len(values) for name, values in samples.items()} == dict.fromkeys(samples, 40)
     assert 2 < quality["sides"] < 3
+    lost = round((3 - quality["sides"]) * 40)
+    assert {name: len(values) for name, values in samples.items()} == dict.fromkeys(
+        samples, 40 - lost
+    )
+
+
+def test_samples_are_as_large_as_the_graph_where_it_is_a_draw_of_the_null_itself():
+    """A graph of the null is cut as its samples are; cut out of the component they are smaller."""
+    from workbench.graphs.nulls import rewired
+
+    rng = np.random.default_rng(5)
+    tree = [(f"a{i}", f"a{int(rng.integers(0, i) * rng.random())}") for i in range(1, 300)]
+    start = graph_of(tree)
+    matrix = rewired(start.symmetrised().to_scipy(), directed=False, seed=3).matrix.tocoo()
+    ends = zip(matrix.row.tolist(), matrix.col.tolist(), strict=True)
+    graph = graph_of([(f"a{u}", f"a{v}") for u, v in ends if u < v])
+    found = report(graph, find_sides(graph, seed=1), measures=["modularity"], runs=20, seed=1)
+    assert graph.nodes - found.graph["nodes"] > 20
+    assert found.null["nodes"] == pytest.approx(found.graph["nodes"], rel=0.1)
+    assert abs(found["modularity"].z) < 3
+    assert not any("fall apart" in note for note in found.notes)
+    component = graph.subgraph(graph.components() == 0)
+    alone = report(
+        component, find_sides(component, seed=1), measures=["modularity"], runs=5, seed=1
+    )
+    assert alone.null["nodes"] < 0.9 * alone.graph["nodes"]
+    assert any("the null graphs fall apart" in note for note in alone.notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from workbench.polarisation.measures import INDICES, ORDER
 from workbench.polarisation.preparation import (
     COMMON_CHOICES,
     Prepared,
+    before_cut,
     binary,
     largest_part,
     prepare,
@@ -33,6 +34,7 @@ __all__ = [
     "sorted_choices",
     "symmetric",
     "value_of",
+    "with_basis",
 ]
 
 
@@ -45,7 +47,8 @@ class Group:
     """Measures on the same graph.
 
     `cut` says whether it is cut to its largest component; `facts` are told when it is not the graph
-    of the report, or has lost sides; `own` are the other choices of each measure.
+    of the report, or has lost sides; `own` are the other choices of each measure; null samples are
+    drawn from `basis`, the graph before it was cut (the graph itself where that is None).
     """
 
     names: list[str]
@@ -53,6 +56,7 @@ class Group:
     cut: bool
     facts: dict[str, int]
     own: dict[str, dict[str, Any]]
+    basis: Prepared | None = None
 
     def values(
         self, prepared: Prepared | None = None
@@ -97,6 +101,24 @@ def grouped(graph: InteractionGraph, sides: Partition, choices: Choices) -> list
         cut = chosen["component"] == "largest"
         groups.append(Group(names, prepared, cut, facts, {name: own[name] for name in names}))
     return groups
+
+
+def with_basis(
+    groups: list[Group], graph: InteractionGraph, sides: Partition, *, again: bool
+) -> list[Group]:
+    """Return the groups with what their null samples are drawn from.
+
+    Parameters
+    ----------
+    again
+        Whether sides are found again in each sample.
+    """
+    return [
+        replace(group, basis=before_cut(graph, sides, group.prepared, again=again))
+        if group.cut
+        else group
+        for group in groups
+    ]
 
 
 def sorted_choices(names: list[str], choices: dict[str, Any]) -> Choices:

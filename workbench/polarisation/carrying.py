@@ -22,7 +22,8 @@ def carried(graph: InteractionGraph, sides: Partition) -> Partition:
     """Return the sides of the accounts of `graph`, as known from outside unless found in it.
 
     Accounts that `sides` does not know have none; ``parameters["not_in_graph"]`` counts the sides
-    of accounts that `graph` does not have. A side without an account there is no side there.
+    of accounts that `graph` does not have. A side without an account there is no side there, and
+    ``parameters["given"]`` has the names of all in their order.
     """
     if sides.graph_fingerprint == graph.fingerprint:
         return sides
@@ -36,9 +37,9 @@ def carried(graph: InteractionGraph, sides: Partition) -> Partition:
             outside += 1
         else:
             labels[position] = sides.names[label]
-    return Partition.from_labels(
-        graph, labels, method="given", parameters={"not_in_graph": outside, "from": sides.method}
-    )
+    given = list(sides.parameters.get("given", sides.names))
+    told = {"not_in_graph": outside, "from": sides.method, "given": given}
+    return Partition.from_labels(graph, labels, method="given", parameters=told)
 
 
 def coverage(graph: InteractionGraph, sides: Partition) -> dict[str, float | None]:

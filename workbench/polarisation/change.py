@@ -24,7 +24,7 @@ from workbench.polarisation.measures import INDICES
 from workbench.rng import generator, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -130,7 +130,7 @@ def difference(
     √((n − d)/d) = 2 and their 2.5 and 97.5 % points put around the observed value. Accounts are
     taken as drawn at random; who is acted upon is not. Sides stay.
 
-    Self-loops and accounts without a side are dropped; both graphs may have isolates. Sides found
+    Self-loops and accounts without a side are dropped, and accounts without an act. Sides found
     in one of the two windows fit that one better by their making, and so does the difference.
 
     Parameters
@@ -170,6 +170,7 @@ def difference(
     if runs < 0:
         raise UsageError("runs must be 0 or more", value=runs)
     used = resolve(seed)
+    first, second = (_without_isolates(graph) for graph in (first, second))
     here = [carried(graph, sides) for graph in (first, second)]
     before, after = (
         replace(index_or_reason(g, s, measure=measure, choices=chosen), seed=used)
@@ -191,6 +192,10 @@ def difference(
     return _tested(told, pool, advance or (lambda _: None))
 
 
+def _without_isolates(graph: InteractionGraph) -> InteractionGraph:
+    return graph.subgraph(np.ones(graph.nodes, dtype=bool), isolates=False)
+
+
 @dataclass(frozen=True)
 class _Pool:
     """The acts of both windows over the accounts of either.
@@ -201,6 +206,7 @@ class _Pool:
 
     empty: InteractionGraph
     names: NDArray[np.object_]
+    given: Sequence[str]
     source: NDArray[np.int32]
     target: NDArray[np.int32]
     weight: NDArray[np.float64]
@@ -230,7 +236,8 @@ class _Pool:
         seen = (source != target) & sided[source] & sided[target]
         acts = np.zeros((2, n), dtype=bool)
         acts[late[seen].astype(int), source[seen]] = True
-        return cls(empty, names, source, target, weight, late, acts)
+        given = here.parameters.get("given", here.names)
+        return cls(empty, names, given, source, target, weight, late, acts)
 
     def counts(self) -> dict[str, int]:
         """Return how many accounts act in one window only and in both."""
@@ -250,7 +257,9 @@ class _Pool:
             used[source] = True
             used[target] = True
             graph = self.empty.with_arcs(source, target, self.weight[chosen]).subgraph(used)
-            sides = Partition.from_labels(graph, self.names[used].tolist(), method="given")
+            sides = Partition.from_labels(
+                graph, self.names[used].tolist(), method="given", parameters={"given": self.given}
+            )
             value = index_or_reason(graph, sides, measure=told.measure, choices=told.choices).value
             if value is None:
                 return None

@@ -232,7 +232,7 @@ def echo_chamber(
         _accounts(names, matrix, paired),
         density,
         grid,
-        int(((paired[1] == centre) | (paired[2] == centre)).sum()),
+        int((_halves(*paired[1:], centre) == 0).sum()),
         {
             "self_loops": graph.self_loops,
             "no_lean": int((~has).sum()),
@@ -266,7 +266,7 @@ def _statistics(matrix: csr_array, x: NDArray[np.float64], centre: float) -> dic
         raise UndefinedError(
             "too few accounts have a lean and a contact with one", value=len(own), allowed="3"
         )
-    sides = np.sign(own - centre) * np.sign(near - centre)
+    sides = _halves(own, near, centre)
     if not sides.any():
         raise UndefinedError("no account is on a side of the centre", value=centre)
     return {
@@ -274,6 +274,18 @@ def _statistics(matrix: csr_array, x: NDArray[np.float64], centre: float) -> dic
         "spearman": _correlation(rankdata(own), rankdata(near)),
         "like_minded": float((sides > 0).sum() / (sides != 0).sum()),
     }
+
+
+def _halves(
+    own: NDArray[np.float64], near: NDArray[np.float64], centre: float
+) -> NDArray[np.float64]:
+    """Return 1 where own and neighbours' lean are on one side of the centre, −1 on two, 0 on none.
+
+    A mean that should be the centre misses it by rounding: what is as near as that is on no side.
+    """
+    least = 1e-12 * max(float(np.abs(own).max(initial=0.0)), abs(centre))
+    signs = [np.where(np.abs(x - centre) <= least, 0.0, np.sign(x - centre)) for x in (own, near)]
+    return signs[0] * signs[1]
 
 
 def _correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:

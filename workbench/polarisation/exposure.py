@@ -78,10 +78,11 @@ def _exposure(
     counts, size = counts[enough], size[enough]
     if by == "entropy":
         return float(_entropies(used, counts, size).mean()), facts
-    between = np.ones((prepared.k, prepared.k)) - np.eye(prepared.k)
+    between = 1.0 - np.eye(prepared.k)
     if by == "rao_stirling":
-        between = profile_distances(prepared.mixing())
-        if distances is not None:
+        if distances is None:
+            between = profile_distances(prepared.mixing())
+        else:
             between = prepared.of_sides(check_distances(distances, len(prepared.given)))
         facts["distances"] = between.tolist()
     found = rao_stirling(counts, between, size=size if used == "unbiased" else None)
@@ -312,12 +313,11 @@ def bubbles(
         between = _opinion_distances(prepared, held[prepared.places])
     seen = counts[enough]
     own = seen[np.arange(len(seen)), prepared.labels[enough]]
-    even = np.ones_like(between) - np.eye(prepared.k)
     columns = {
         "cross_share": 1 - own / seen.sum(axis=1),
         "entropy": entropy(seen),
         "entropy_corrected": np.minimum(_entropies(used, seen, size[enough]), 1.0),
-        "simpson": rao_stirling(seen, even),
+        "simpson": rao_stirling(seen, 1.0 - np.eye(prepared.k)),
         "rao_stirling": rao_stirling(seen, between),
     }
     table = pd.DataFrame(
@@ -342,8 +342,8 @@ def bubbles(
             "min_contacts": min_contacts,
             "correction": used,
             "distances": "mixing" if opinions is None else opinions.name,
-        }
-        | prepared.facts,
+            **prepared.facts,
+        },
         graph.fingerprint,
     )
 

@@ -19,6 +19,8 @@ __all__ = ["notes_of", "notes_of_p"]
 LOW_ACCEPTANCE = 0.05
 #: Below so many accounts a side is small.
 SMALL_SIDE = 10
+#: A component of less than this share of the accounts is another one.
+MOSTLY = 0.9
 #: A p-value speaks from this level down.
 LEVEL = 0.05
 
@@ -49,13 +51,20 @@ def notes_of(
             f"only {acceptance:.1%} of swaps are possible in this graph: the null hardly differs "
             "from it"
         )
+    left = null.get("nodes")
+    if left is not None and prepared.connected and left < MOSTLY * prepared.nodes:
+        notes.append(
+            f"the null graphs fall apart: their largest component has {left:,.0f} accounts on "
+            f"average, not {prepared.nodes:,}, so indices that follow the number of accounts "
+            "differ for that reason too"
+        )
     dropped = len(prepared.sides_dropped)
     if dropped:
         notes.append(
             f"{dropped} of {len(prepared.given)} sides have no account in the graph that is "
             "measured and do not enter"
         )
-    small = int(prepared.sizes.min())
+    small = int(prepared.sizes[prepared.sizes > 0].min())
     if small < SMALL_SIDE:
         notes.append(f"the smallest side has {small} accounts: single accounts move the values")
     return notes

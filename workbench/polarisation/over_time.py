@@ -163,7 +163,7 @@ def over_time(
         except UndefinedError as error:
             rows += [_row(name, graph, here, _undefined(n, str(error)), {}) for n in names]
             continue
-        facts = {"null": found.null["kind"], **_size(found.graph)}
+        facts = {"null": found.null["kind"], "sides": found.sides["k"], **_size(found.graph)}
         rows += [_row(name, graph, here, index, facts) for index in found.indices]
     origin = {"split": split, "into": into} if sides is None else {"sides": sides.method}
     return OverTime(_table(rows), {**origin, "null": null, "runs": runs, **chosen}, used)
@@ -227,7 +227,7 @@ def _row(
         "accounts": reach["accounts"],
         "coverage": reach.get("share"),
         "weight_share": reach.get("weight_share"),
-        "sides": None if sides is None else sides.k - index.choices.get("sides_dropped", 0),
+        "sides": None if sides is None else facts.get("sides", sides.k),
         "nodes": index.choices.get("nodes", facts.get("nodes")),
         "edges": index.choices.get("edges", facts.get("edges")),
         "reason": index.reason,

@@ -44,7 +44,7 @@ class Prepared:
         Names of the sides that have an account in the matrix; with fewer than two of them, of all
         sides, so that ``check_sides`` says which one is empty.
     given
-        Names of all sides that were given or found.
+        Names of all sides that were given or found, in their order.
     directed, weighted
         The choices behind the matrix.
     summary
@@ -93,14 +93,20 @@ class Prepared:
         return np.bincount(self.labels, minlength=self.k)
 
     @property
+    def held(self) -> tuple[str, ...]:
+        """Names of the sides that have an account in the matrix."""
+        return tuple(self.names[i] for i in np.flatnonzero(self.sizes))
+
+    @property
     def sides_dropped(self) -> list[str]:
-        """Names of the sides no account of which is left, while two or more sides are."""
-        return [name for name in self.given if name not in set(self.names)]
+        """Names of the sides no account of which is left."""
+        held = set(self.held)
+        return [name for name in self.given if name not in held]
 
     @property
     def facts(self) -> dict[str, int]:
         """What a value on this matrix must say about its sides: ``sides_dropped``, if any."""
-        dropped = len(self.given) - len(self.names)
+        dropped = len(self.sides_dropped)
         return {"sides_dropped": dropped} if dropped else {}
 
     @cached_property
@@ -143,12 +149,12 @@ class Prepared:
     ) -> Prepared:
         """Return the same choices over another matrix, as null samples and replicates have it.
 
-        Sides without an account there are dropped, as in ``prepare``.
+        A side may be without an account there: what is undefined then has no value, as an index
+        over fewer sides is another one.
         """
-        labels, names = _with_accounts(labels, self.names)
         return replace(
-            self, matrix=matrix, labels=labels, names=names, places=places, acts=matrix,
-            connected=connected, solved={},
+            self, matrix=matrix, labels=labels, places=places, acts=matrix, connected=connected,
+            solved={},
         )  # fmt: skip
 
     def with_sides(
@@ -236,10 +242,36 @@ def prepare(
     }
     weighted = weights == "weighted"
     labels, names = _with_accounts(labels, sides.names)
+    given = tuple(sides.parameters.get("given", sides.names))
     return Prepared(
-        matrix, labels, names, sides.names, directed, weighted, summary, places, acts,
+        matrix, labels, names, given, directed, weighted, summary, places, acts,
         connected=component == "largest",
     )  # fmt: skip
+
+
+def before_cut(
+    graph: InteractionGraph, sides: Partition, prepared: Prepared, *, again: bool
+) -> Prepared:
+    """Return the graph that a prepared one was cut out of, for null samples to be drawn from.
+
+    A sample of the largest component alone falls apart, and once more cut to its largest component
+    it is smaller than what it stands beside; a sample of the whole graph is cut as the graph was.
+
+    Parameters
+    ----------
+    again
+        Whether sides are found again in each sample: accounts without a side then belong to the
+        graph too. Sides that are kept leave out accounts of none, or of a side that was dropped.
+    """
+    place = {name: i for i, name in enumerate(prepared.names)}
+    known = np.array([place.get(name, -1) for name in sides.names] + [-1], dtype=np.int32)
+    labels = np.zeros(graph.nodes, dtype=np.int32) if again else known[sides.labels]
+    inside = labels >= 0
+    kept = graph.without_self_loops().subgraph(inside)
+    acts = prepared_matrix(kept, directed=prepared.directed, weighted=True)
+    matrix = acts if prepared.weighted else binary(acts)
+    basis = prepared.with_matrix(matrix, labels[inside], np.flatnonzero(inside))
+    return replace(basis, acts=acts)
 
 
 def _with_accounts(

@@ -127,8 +127,9 @@ def account_leans(
 
     ``chance_<side>`` is the probability that a walk from the account ends in the elite of that
     side; of an elite account it is 1 for its own. ``to_own`` is the chance of the own side, and
-    for two sides ``lean`` is the difference of the two, −1 … 1, + towards the larger side (of
-    equal ones that of the smaller account id). These are the numbers behind the dipole.
+    for two sides ``lean`` is the difference of the two, −1 … 1, + towards the side that
+    ``choices["lean_towards"]`` names, the first of ``sides.names``. These are the numbers behind
+    the dipole.
 
     Parameters
     ----------
@@ -164,7 +165,10 @@ def account_leans(
     for name, values in columns.items():
         table[name] = _unknown(values, lost)
     choices = {"k": k, "direction": direction, "weights": weights, "component": component}
-    return AccountTable(table, prepared.summary, {**choices, **prepared.facts, "ties": ties})
+    told = {**choices, **prepared.facts, "ties": ties}
+    if prepared.k == 2:
+        told["lean_towards"] = prepared.names[0]
+    return AccountTable(table, prepared.summary, told)
 
 
 def bubble_radius(

@@ -13,7 +13,7 @@ from workbench.graphs.chance import RUNS_FOR_P, holm
 from workbench.graphs.splits import was_found
 from workbench.model.index import IndexValue
 from workbench.model.shown import Tabular
-from workbench.polarisation.asked import Choices, Told, grouped, sorted_choices
+from workbench.polarisation.asked import Choices, Told, grouped, sorted_choices, with_basis
 from workbench.polarisation.intervals import INTERVALS, Interval, intervals
 from workbench.polarisation.measures import INDICES, ORDER
 from workbench.polarisation.notes import notes_of, notes_of_p
@@ -154,14 +154,15 @@ def report(
 ) -> Report:
     """Return indices of a graph beside what random graphs with the same degrees give.
 
-    Each null sample swaps edge ends (10 m proposals), keeps degrees exactly, and is cut to its
-    largest component unless ``component="all"``. ``fixed`` keeps every account's side: right for
-    sides known from outside. ``repartitioned`` finds sides again in the sample in the very same
-    way (of ``find_sides``: the best of five splits): the only fair comparison for sides found in
-    the graph, because any sparse random graph can be cut well. A small p means *more divided than
-    its degrees imply*, which most topics are; it does not mean polarised. Samples with
-    new edges keep neither reciprocity nor clustering, and no null keeps which pairs the weights
-    are on.
+    Each null sample swaps edge ends (10 m proposals) of the whole graph, keeps degrees exactly, and
+    is cut to its largest component, as the graph was, unless ``component="all"``. ``fixed`` keeps
+    every account's side: right for sides known from outside. ``repartitioned`` finds sides again in
+    the sample in the very same way (of ``find_sides``: the best of five splits): the only fair
+    comparison for sides found in the graph, because any sparse random graph can be cut well. A
+    small p means *more divided than its degrees imply*, which most topics are; it does not mean
+    polarised. Samples with new edges keep neither reciprocity nor clustering, and no null keeps
+    which pairs the weights are on. A graph that comes as one component has samples that fall apart
+    and are smaller, which is noted.
 
     Parameters
     ----------
@@ -220,7 +221,8 @@ def report(
     samples: dict[str, list[float]] = {name: [] for name in names}
     about: dict[str, Any] = {"kind": kind, "runs": 0 if kind == "none" else runs, "seed": used}
     if kind != "none":
-        samples, quality = null_samples(groups, plan, runs=runs, processes=processes, advance=step)
+        whole = with_basis(groups, graph, sides, again=plan.method is not None)
+        samples, quality = null_samples(whole, plan, runs=runs, processes=processes, advance=step)
         about |= quality
     spans: dict[str, Interval] = {}
     if interval != "none":
@@ -374,12 +376,12 @@ def _about_sides(sides: Partition, prepared: Prepared) -> dict[str, Any]:
     return {
         "origin": "found" if found else "given",
         "method": sides.method,
-        "k": prepared.k,
-        "sizes": prepared.sizes.tolist(),
+        "k": len(prepared.held),
+        "sizes": [size for size in prepared.sizes.tolist() if size],
         "agreement": sides.parameters.get("agreement"),
         "modularity": sides.quality,
         "weights": sides.parameters.get("weights"),
-        "names": list(prepared.names),
+        "names": list(prepared.held),
         "dropped": prepared.sides_dropped,
         "seed": sides.seed,
         "not_in_graph": sides.parameters.get("not_in_graph", 0),

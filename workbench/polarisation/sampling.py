@@ -153,7 +153,7 @@ def _one(groups: list[Group], plan: NullPlan, run: int) -> Drawn:
 
 def _sample(group: Group, plan: NullPlan, run: int) -> tuple[Prepared, dict[str, float]]:
     """Return one null sample, cut to its largest component where the graph is, and its quality."""
-    prepared, quality = group.prepared, {}
+    prepared, quality = group.prepared if plan.shuffle else group.basis or group.prepared, {}
     directed, seed = prepared.directed, spawn(plan.seed, "weights", run)
     if plan.shuffle:
         acts = shuffled_weights(prepared.acts, directed=directed, seed=seed)
