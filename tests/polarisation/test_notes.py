@@ -22,6 +22,31 @@ def test_nothing_is_said_where_there_is_nothing_to_say():
     assert notes_of({"kind": "fixed", "acceptance": 0.5}, None, two_camps(), found=False) == []
 
 
+def scattered(*sides):
+    """Return two camps in one piece, and pairs of other sides apart from them."""
+    edges = [(f"x{i}", f"x{i + 1}") for i in range(7)] + [("x7", "y0"), ("y0", "y1")]
+    edges += [(f"{name}{i}", f"{name}{i + 1}") for name, n in sides for i in range(20, 19 + n)]
+    graph = graph_of(edges)
+    return prepare(graph, sides_of(graph, {a: a[0] for a in graph.accounts}))
+
+
+def test_a_side_that_is_missing_for_the_larger_part_is_named():
+    notes = notes_of({"kind": "none"}, None, scattered(("y", 4), ("x", 2)), found=False)
+    assert notes[0] == (
+        "4 of 6 accounts of side y are outside the largest component: their acts do not enter; "
+        "see --choice component=all"
+    )
+    assert [note for note in notes if "side x" in note] == []
+
+
+def test_the_three_largest_of_the_missing_sides_are_named_and_the_others_counted():
+    many = scattered(("a", 3), ("b", 5), ("c", 4), ("d", 2), ("e", 6))
+    notes = notes_of({"kind": "none"}, None, many, found=False)
+    told = [note.partition(" are")[0] for note in notes if "accounts of side" in note]
+    assert told == [f"{n} of {n} accounts of side {s}" for s, n in (("e", 6), ("b", 5), ("c", 4))]
+    assert "of 2 more sides the larger part is outside it as well" in notes
+
+
 def test_each_note_is_said_where_it_is_so():
     camps = two_camps()
     found = notes_of({"kind": "repartitioned"}, STEADY, camps, found=True)

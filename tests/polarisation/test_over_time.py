@@ -84,6 +84,8 @@ def test_the_numbers_of_two_days():
     assert rows["accounts"].tolist() == [6, 5]
     assert rows["coverage"].tolist() == pytest.approx([1, 4 / 5])
     assert rows["weight_share"].tolist() == pytest.approx([1, 4 / 6])
+    assert rows["share_of_weight"].tolist() == pytest.approx([1, 4 / 6])
+    assert rows["smallest_side"].tolist() == [3, 2]
     assert rows["nodes"].tolist() == [6, 4]
     assert rows["edges"].tolist() == [5, 4]
     assert rows["null"].tolist() == ["fixed", "fixed"]
@@ -104,7 +106,8 @@ def test_an_undefined_window_stays_with_its_reason_and_without_a_zero():
     assert "one side only" in rows["reason"][3]
     assert rows["coverage"].isna().tolist() == [False, True, False, False]
     assert rows["coverage"][2] == 0
-    assert rows[["nodes", "edges", "null_mean", "z"]].iloc[1:3].isna().all(axis=None)
+    unknown = ["nodes", "edges", "share_of_weight", "smallest_side", "null_mean", "z"]
+    assert rows[unknown].iloc[1:3].isna().all(axis=None)
     assert rows["since"].isna().all()
     assert rows["sides"].tolist() == [2, 0, 0, 1]
 
@@ -201,6 +204,17 @@ def test_wrong_use_is_explained():
         over_time(graphs, sides(), measures=["rwc"])
     with pytest.raises(UsageError, match="known from outside"):
         over_time(graphs, sides(), null="repartitioned")
+
+
+def test_the_acts_that_enter_are_told_after_the_cut_to_the_component():
+    apart = [("x1", "x2"), ("x2", "y1"), ("y2", "y3"), ("y3", "y2"), ("y2", "y3")]
+    options = {"measures": ["ei_index", "assortativity"], "null": "none"}
+    own = {"assortativity.component": "all"}
+    rows = over_time({"a": window(apart)}, sides(), choices=own, **options).to_pandas()
+    assert rows["weight_share"].tolist() == [1, 1]
+    assert rows["share_of_weight"].tolist() == pytest.approx([2 / 5, 1])
+    assert rows["smallest_side"].tolist() == [1, 2]
+    assert rows["nodes"].tolist() == [3, 5]
 
 
 def test_windows_without_times_are_numbered():

@@ -59,6 +59,23 @@ def test_sides_without_an_account_in_the_component_are_dropped_and_counted():
     assert (every.names, every.sides_dropped, every.facts) == (sides.names, [], {})
 
 
+def test_the_accounts_of_each_side_outside_the_component_are_counted():
+    edges = [("x0", "y0"), ("y1", "z0"), ("x0", "x1"), ("y0", "y1"), ("x2", "x3"), ("z1", "z2")]
+    graph = graph_of([*edges, ("w0", "w1"), ("u0", "y0")])
+    labels = {account: account[0] for account in graph.accounts if account[0] != "u"}
+    prepared = prepare(graph, sides_of(graph, labels))
+    assert prepared.outside == {"x": 2, "y": 0, "z": 2, "w": 2}
+    assert sum(prepared.outside.values()) == prepared.summary["dropped"]["outside_component"]
+    # Half of x is missing, which is not the larger part.
+    assert sorted(prepared.lost) == [("w", 2, 2), ("z", 2, 3)]
+    assert prepared.size == {
+        "nodes": 5, "edges": 4, "smallest_side": 1, "share_of_weight": pytest.approx(4 / 8)
+    }  # fmt: skip
+    every = prepare(graph, sides_of(graph, labels), component="all")
+    assert (set(every.outside.values()), every.lost) == ({0}, [])
+    assert prepared.among(prepared.labels == 0).outside == {}
+
+
 def test_parts_of_a_graph_keep_its_sides_so_that_the_empty_ones_are_named():
     graph, sides = apart()
     prepared = prepare(graph, sides)

@@ -19,8 +19,9 @@ def test_json_has_the_promised_shape():
     result = report(graph, sides, runs=3, seed=1).to_dict()
     assert set(result["graph"]) == {
         "nodes", "edges", "weight", "share_of_weight", "share_of_accounts", "dropped",
-        "dropped_weight",
+        "dropped_weight", "choices",
     }  # fmt: skip
+    assert result["graph"]["choices"] == {**graph.choices, "directed": True}
     assert set(result["graph"]["dropped"]) == {"self_loops", "unsided", "outside_component"}
     assert set(result) == {
         "graph", "sides", "indices", "null", "tests", "asymmetry", "sensitivity", "stability",
@@ -132,7 +133,10 @@ def test_a_measure_can_have_a_graph_of_its_own():
         for key in ("value", "null_mean", "null_sd"):
             assert getattr(found[name], key) == getattr(alone[name], key)
         assert found[name].value != plain[name].value
-        assert found[name].choices == {**alone[name].choices, "nodes": n, "edges": m}
+        size = {name: alone.graph[name] for name in ("nodes", "edges", "share_of_weight")}
+        size["smallest_side"] = min(alone.sides["sizes"])
+        assert (size["nodes"], size["edges"]) == (n, m)
+        assert found[name].choices == {**alone[name].choices, **size}
     only = report(graph, sides, measures=["ei_index"], choices={"ei_index.component": "all"})
     assert only.graph["nodes"] == only.null["nodes"] == 8
     with pytest.raises(UsageError, match="weights has a value that is not allowed"):
@@ -168,6 +172,35 @@ def test_what_was_dropped_is_told():
     assert about["dropped"] == {"self_loops": 1, "unsided": 1, "outside_component": 2}
     assert about["dropped_weight"] == {"self_loops": 5, "unsided": 1, "outside_component": 1}
     assert about["share_of_accounts"] == pytest.approx(3 / 6)
+
+
+def test_a_side_most_of_which_is_outside_the_component_is_told():
+    inside = [("a0", "a1"), ("a1", "a2"), ("a2", "b0"), ("b0", "a0"), ("a2", "a3")]
+    graph = graph_of([*inside, ("b1", "b2"), ("b2", "b3"), ("c0", "c1"), ("a8", "a9")])
+    sides = sides_of(graph, {account: account[0] for account in graph.accounts})
+    found = report(graph, sides, measures=["ei_index"], null="none")
+    told = dict(zip(found.sides["names"], found.sides["outside"], strict=True))
+    assert told == {"a": 2, "b": 3}
+    assert found.to_dict()["sides"]["outside"] == found.sides["outside"]
+    assert found.notes[1].startswith("3 of 4 accounts of side b are outside the largest component")
+    assert found.notes[2].startswith("2 of 2 accounts of side c")
+    assert not [note for note in found.notes if "side a" in note]
+    whole = report(graph, sides, measures=["ei_index"], null="none", choices={"component": "all"})
+    assert whole.sides["outside"] == [0, 0, 0]
+    assert not [note for note in whole.notes if "outside" in note]
+
+
+def test_an_index_with_a_component_of_its_own_says_what_enters_there():
+    graph = graph_of([("a0", "a1"), ("a1", "b0"), ("b1", "b2"), ("b2", "b1")], [1, 2, 3, 4])
+    sides = sides_of(graph, {account: account[0] for account in graph.accounts})
+    names = ["ei_index", "assortativity"]
+    own = {"assortativity.component": "all"}
+    found = report(graph, sides, measures=names, null="none", choices=own)
+    size = {"nodes": 5, "edges": 3, "share_of_weight": 1.0, "smallest_side": 2}
+    whole = found["assortativity"].choices
+    assert {name: whole[name] for name in size} == size
+    assert not size.keys() & found["ei_index"].choices.keys()
+    assert found.graph["share_of_weight"] == pytest.approx(0.3)
 
 
 def test_sides_that_have_no_account_in_the_graph_are_named_and_do_not_enter():

@@ -54,7 +54,7 @@ class Group:
     names: list[str]
     prepared: Prepared
     cut: bool
-    facts: dict[str, int]
+    facts: dict[str, Any]
     own: dict[str, dict[str, Any]]
     basis: Prepared | None = None
 
@@ -96,8 +96,7 @@ def grouped(graph: InteractionGraph, sides: Partition, choices: Choices) -> list
     for names in filter(None, together.values()):
         chosen = common[names[0]]
         prepared = prepare(graph, sides, **chosen)
-        size = {"nodes": prepared.nodes, "edges": prepared.edges} if groups else {}
-        facts = {**size, **prepared.facts}
+        facts = {**(prepared.size if groups else {}), **prepared.facts}
         cut = chosen["component"] == "largest"
         groups.append(Group(names, prepared, cut, facts, {name: own[name] for name in names}))
     return groups

@@ -19,6 +19,8 @@ __all__ = ["notes_of", "notes_of_p"]
 LOW_ACCEPTANCE = 0.05
 #: Below so many accounts a side is small.
 SMALL_SIDE = 10
+#: Of so many sides that are missing for the larger part, each is told.
+MISSING_TOLD = 3
 #: A component of less than this share of the accounts is another one.
 MOSTLY = 0.9
 #: A p-value speaks from this level down.
@@ -64,6 +66,7 @@ def notes_of(
             f"{dropped} of {len(prepared.given)} sides have no account in the graph that is "
             "measured and do not enter"
         )
+    notes += _missing(prepared)
     small = int(prepared.sizes[prepared.sizes > 0].min())
     if small < SMALL_SIDE:
         notes.append(f"the smallest side has {small} accounts: single accounts move the values")
@@ -89,5 +92,20 @@ def notes_of_p(indices: Sequence[IndexValue], *, runs: int) -> list[str]:
         notes.append(
             f"p is adjusted for {told} indices (Holm), so {runs} null graphs cannot show less than "
             f"{told / (runs + 1):.3f}: ask for fewer measures, or for {enough} null graphs or more"
+        )
+    return notes
+
+
+def _missing(prepared: Prepared) -> list[str]:
+    """Return a note for each side of which the larger part is outside the component."""
+    lost = prepared.lost
+    notes = [
+        f"{outside:,} of {accounts:,} accounts of side {side} are outside the largest component: "
+        "their acts do not enter; see --choice component=all"
+        for side, outside, accounts in lost[:MISSING_TOLD]
+    ]
+    if lost[MISSING_TOLD:]:
+        notes.append(
+            f"of {len(lost) - MISSING_TOLD:,} more sides the larger part is outside it as well"
         )
     return notes

@@ -13,7 +13,7 @@ from workbench.model.index import IndexValue
 from workbench.model.shown import Tabular
 from workbench.polarisation.carrying import carried, coverage
 from workbench.polarisation.measures import INDICES
-from workbench.polarisation.report import report
+from workbench.polarisation.report import Report, report
 from workbench.polarisation.sides import FOUND, find_sides
 from workbench.rng import resolve, spawn
 
@@ -28,9 +28,13 @@ if TYPE_CHECKING:
 __all__ = ["OverTime", "over_time"]
 
 NUMBERS = ("value", "null_mean", "null_sd", "denoised", "z", "p", "low", "high")
+#: Of the graph an index was computed on.
+SIZE = ("share_of_weight", "smallest_side", "nodes", "edges")
 TYPES = {
-    **dict.fromkeys((*NUMBERS, "p_unadjusted", "coverage", "weight_share"), "Float64"),
-    **dict.fromkeys(("accounts", "sides", "nodes", "edges"), "Int64"),
+    **dict.fromkeys(
+        (*NUMBERS, "p_unadjusted", "coverage", "weight_share", "share_of_weight"), "Float64"
+    ),
+    **dict.fromkeys(("accounts", "sides", "smallest_side", "nodes", "edges"), "Int64"),
     **dict.fromkeys(("window", "measure", "divided_is", "null", "reason"), "string"),
 }
 
@@ -46,8 +50,9 @@ class OverTime(Tabular):
         ``until`` (half-open, UTC; NaT where unbounded), ``measure``, the numbers of an
         ``IndexValue``, ``p_unadjusted``, ``divided_is``, ``null``, ``accounts`` of the window,
         ``coverage`` (share of them with a side), ``weight_share`` (of the acts between two of
-        those), ``sides`` that enter, ``nodes`` and ``edges`` of the graph the
-        index was computed on, and ``reason``. Unknown is NA and never 0.
+        those), ``sides`` that enter; of the graph the index was computed on, after the cut to its
+        component, ``share_of_weight`` (acts in it, of all of the window), accounts of the
+        ``smallest_side``, ``nodes`` and ``edges``; and ``reason``. Unknown is NA and never 0.
     choices, seed
         Every choice that changed the numbers.
     """
@@ -103,8 +108,9 @@ def over_time(
     An index follows how many acts a window has, whoever meets whom: read ``denoised`` and ``z``
     along the windows, and ``value`` only beside ``null_mean``. Directions, weights and components
     are choices; self-loops, accounts without a side and small components are dropped in each
-    window; ``coverage``, ``nodes`` and ``edges`` say what is left. A window in which an index is
-    undefined (without acts, with one side only) stays in the table with its reason.
+    window; ``coverage``, ``share_of_weight``, ``smallest_side``, ``nodes`` and ``edges`` say what
+    is left. A window in which an index is undefined (without acts, with one side only) stays in
+    the table with its reason.
 
     Sides of one graph are carried to every window by account id, as known from outside; in the
     very graph in which they were found they are found again in the null samples. Sides found in a
@@ -163,7 +169,7 @@ def over_time(
         except UndefinedError as error:
             rows += [_row(name, graph, here, _undefined(n, str(error)), {}) for n in names]
             continue
-        facts = {"null": found.null["kind"], "sides": found.sides["k"], **_size(found.graph)}
+        facts = {"null": found.null["kind"], "sides": found.sides["k"], **_size(found)}
         rows += [_row(name, graph, here, index, facts) for index in found.indices]
     origin = {"split": split, "into": into} if sides is None else {"sides": sides.method}
     return OverTime(_table(rows), {**origin, "null": null, "runs": runs, **chosen}, used)
@@ -197,8 +203,10 @@ def _start(graph: InteractionGraph, place: int) -> str:
     return iso(since)[: 10 if since % 86_400_000 == 0 else 16]
 
 
-def _size(summary: Mapping[str, Any]) -> dict[str, int]:
-    return {"nodes": summary["nodes"], "edges": summary["edges"]}
+def _size(found: Report) -> dict[str, Any]:
+    """Return the size of the graph of a report, by the columns that say it."""
+    told = {column: found.graph[column] for column in SIZE if column != "smallest_side"}
+    return {**told, "smallest_side": min(found.sides["sizes"])}
 
 
 def _undefined(measure: str, reason: str) -> IndexValue:
@@ -228,8 +236,7 @@ def _row(
         "coverage": reach.get("share"),
         "weight_share": reach.get("weight_share"),
         "sides": None if sides is None else facts.get("sides", sides.k),
-        "nodes": index.choices.get("nodes", facts.get("nodes")),
-        "edges": index.choices.get("edges", facts.get("edges")),
+        **{column: index.choices.get(column, facts.get(column)) for column in SIZE},
         "reason": index.reason,
     }
 

@@ -56,6 +56,9 @@ class Prepared:
         The matrix with the weight of every edge, whatever the indices look at: a split may.
     connected
         Whether every node is known to be (weakly) connected with every other one.
+    outside
+        Accounts of each of the sides ``given`` that are outside the component to which the graph
+        was cut; empty for a null sample or a replicate.
     solved
         Solutions that several indices of this matrix share, by what was asked.
     """
@@ -70,6 +73,7 @@ class Prepared:
     places: NDArray[np.int64]
     acts: csr_array
     connected: bool = False
+    outside: dict[str, int] = field(default_factory=dict)
     solved: dict[Any, NDArray[np.float64]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -98,10 +102,26 @@ class Prepared:
         return tuple(self.names[i] for i in np.flatnonzero(self.sizes))
 
     @property
+    def size(self) -> dict[str, Any]:
+        """What enters: ``nodes edges share_of_weight``, and accounts of the ``smallest_side``."""
+        told = {name: self.summary[name] for name in ("nodes", "edges", "share_of_weight")}
+        return {**told, "smallest_side": int(self.sizes[self.sizes > 0].min())}
+
+    @property
     def sides_dropped(self) -> list[str]:
         """Names of the sides no account of which is left."""
         held = set(self.held)
         return [name for name in self.given if name not in held]
+
+    @property
+    def lost(self) -> list[tuple[str, int, int]]:
+        """Sides of which the larger part is outside the component, most accounts first.
+
+        Name, accounts outside, and accounts with a side in the graph, of each.
+        """
+        inside = dict(zip(self.names, self.sizes.tolist(), strict=True))
+        told = [(name, n, n + inside.get(name, 0)) for name, n in self.outside.items()]
+        return sorted((row for row in told if 2 * row[1] > row[2]), key=lambda row: -row[1])
 
     @property
     def facts(self) -> dict[str, int]:
@@ -154,7 +174,7 @@ class Prepared:
         """
         return replace(
             self, matrix=matrix, labels=labels, places=places, acts=matrix, connected=connected,
-            solved={},
+            outside={}, solved={},
         )  # fmt: skip
 
     def with_sides(
@@ -209,16 +229,16 @@ def prepare(
     labels = sides.labels[sided]
     places = np.flatnonzero(sided)
     sided_weight = kept.total_weight
-    outside = 0
+    before = np.bincount(labels, minlength=len(sides.names))
     if component == "largest" and kept.nodes:
         inside = kept.components() == 0
-        outside = int((~inside).sum())
         kept, labels, places = kept.subgraph(inside), labels[inside], places[inside]
     if not kept.arcs_stored:
         raise UndefinedError(
             "no edge between accounts that have a side",
             value=f"{graph.edges} edges, {int(sided.sum())} of {graph.nodes} accounts with a side",
         )
+    outside = before - np.bincount(labels, minlength=len(sides.names))
     directed = is_directed(graph, direction)
     acts = prepared_matrix(kept, directed=directed, weighted=True)
     matrix = acts if weights == "weighted" else binary(acts)
@@ -232,7 +252,7 @@ def prepare(
         "dropped": {
             "self_loops": graph.self_loops,
             "unsided": int((~sided).sum()),
-            "outside_component": outside,
+            "outside_component": int(outside.sum()),
         },
         "dropped_weight": {
             "self_loops": graph.self_loop_weight,
@@ -246,6 +266,7 @@ def prepare(
     return Prepared(
         matrix, labels, names, given, directed, weighted, summary, places, acts,
         connected=component == "largest",
+        outside=dict(zip(sides.names, outside.tolist(), strict=True)),
     )  # fmt: skip
 
 

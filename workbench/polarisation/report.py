@@ -45,11 +45,13 @@ class Report(Tabular):
     graph
         ``nodes edges weight share_of_weight share_of_accounts``, and what did not enter and why:
         ``dropped`` (self-loops, accounts) and ``dropped_weight`` (acts), each ``{self_loops unsided
-        outside_component}``.
+        outside_component}``; and the ``choices`` behind the graph, its filters among them. Shares
+        are of what passed the filters.
     sides
-        ``origin`` (given, found), ``method k sizes agreement names seed not_in_graph``, the names
-        of the sides ``dropped`` because no account of theirs is left (``k sizes names`` are of the
-        others), and of found sides their ``modularity`` and the ``weights`` it looks at.
+        ``origin`` (given, found), ``method k sizes agreement names seed not_in_graph``, how many
+        accounts of each are ``outside`` the component, the names of the sides ``dropped`` because
+        no account of theirs is left (``k sizes names outside`` are of the others), and of found
+        sides their ``modularity`` and the ``weights`` it looks at.
     indices
         One value a measure.
     null
@@ -70,7 +72,7 @@ class Report(Tabular):
 
     `graph`, the sizes of `sides` and `null` are of the graph of the choices that are common to all
     measures. An index with a ``direction``, ``weights`` or ``component`` of its own says its
-    ``nodes`` and ``edges`` among its choices.
+    ``nodes edges share_of_weight smallest_side`` among its choices.
     """
 
     graph: dict[str, Any]
@@ -248,7 +250,7 @@ def report(
             f"{sides.parameters['not_in_graph']:,} accounts with a side are not in this graph"
         )
     return Report(
-        first.summary,
+        {**first.summary, "choices": {**graph.choices, "directed": graph.directed}},
         _about_sides(sides, first),
         tuple(_holm(indices)),
         about,
@@ -378,6 +380,7 @@ def _about_sides(sides: Partition, prepared: Prepared) -> dict[str, Any]:
         "method": sides.method,
         "k": len(prepared.held),
         "sizes": [size for size in prepared.sizes.tolist() if size],
+        "outside": [prepared.outside.get(name, 0) for name in prepared.held],
         "agreement": sides.parameters.get("agreement"),
         "modularity": sides.quality,
         "weights": sides.parameters.get("weights"),
