@@ -312,6 +312,20 @@ def test_p_is_said_to_be_adjusted(run, edges, sides):
     assert "null graphs cannot show less than" in every.err
 
 
+def test_polarisation_says_of_which_acts_its_share_is(run, edges, sides):
+    words = ("polarisation", "--edges", edges, "--sides", sides, "--measure", "ei_index",
+             "--null", "none", "--words", "en")  # fmt: skip
+    whole = run(*words).out
+    assert "100.0% of the acts of this graph; dropped" in whole
+    assert "passed the filters" not in whole
+    heavy = run(*words, "--min-weight", 2, "--largest-component")
+    assert (
+        "100.0% of the acts of this graph (acts that passed the filters: min_weight 2, "
+        "largest_component); dropped"
+    ) in " ".join(heavy.out.split())
+    assert "(edges of weight 2 or more and the largest connected part)" in heavy.out
+
+
 def test_the_split_of_a_ranking_is_told_with_its_seed(run, edges):
     words = ("influence", "--edges", edges, "--by", "participation", "--split", "leiden", "--json")
     first = run(*words).json

@@ -273,12 +273,30 @@ def _parsed(entry: str) -> tuple[str, Any]:
     return name.strip(), value.strip()
 
 
+#: Filters that leave acts out of a graph, as their choices are called.
+_FILTERS = (
+    "since", "until", "lang", "hashtag", "text", "accounts", "max_accounts", "min_weight",
+    "backbone", "largest_component",
+)  # fmt: skip
+
+
+def _filtered(choices: dict[str, Any]) -> str:
+    """Return what passed the filters of a graph, in brackets; nothing where there were none."""
+    used = {name: choices[name] for name in _FILTERS if choices.get(name) not in {None, False}}
+    told = [
+        name if value is True else f"{name} {value:g}" if isinstance(value, float)
+        else f"{name} {value}" for name, value in used.items()
+    ]  # fmt: skip
+    return f" (acts that passed the filters: {', '.join(told)})" if told else ""
+
+
 def _tell(result: dict[str, Any]) -> None:
     about, graph = result["sides"], result["graph"]
+    dropped = graph["dropped"]
     say(f"{graph['nodes']:,} accounts and {graph['edges']:,} edges with "
-        f"{graph['share_of_weight']:.1%} of all acts; dropped: {graph['dropped']['self_loops']:,} "
-        f"self-loops, {graph['dropped']['unsided']:,} accounts without a side, "
-        f"{graph['dropped']['outside_component']:,} outside the component")  # fmt: skip
+        f"{graph['share_of_weight']:.1%} of the acts of this graph{_filtered(graph['choices'])}; "
+        f"dropped: {dropped['self_loops']:,} self-loops, {dropped['unsided']:,} accounts without "
+        f"a side, {dropped['outside_component']:,} outside the component")  # fmt: skip
     agreement = "" if about["agreement"] is None else f", seeds agree to {about['agreement']:.3f}"
     sizes = [f"{n} {s:,}" for n, s in zip(about["names"], about["sizes"], strict=True)]
     origin = f"found in the {about['found_in']}" if "found_in" in about else about["origin"]

@@ -44,7 +44,8 @@ def test_a_report_has_no_number_of_its_own(language):
 
 def test_a_report_says_what_it_rests_on():
     text = of_report(report(), "en")
-    assert "The other 25.0% of the acts are not covered" in text
+    assert "and 5,678 edges, with 75.0% of the acts of this network. The other 25.0% of its" in text
+    assert "filters" not in text
     assert (
         "2 sides were found in the network itself by the Leiden algorithm: 1,000 and 234." in text
     )
@@ -54,6 +55,67 @@ def test_a_report_says_what_it_rests_on():
     assert "fit it by their making" in text
     assert "assortativity would be" not in text
     assert "not the same as polarised" in text
+
+
+def test_a_share_of_what_passed_the_filters_says_so():
+    choices = {"min_weight": 2.0, "largest_component": True, "outside_component": 9}
+    graph = {**report().graph, "share_of_weight": 1.0, "choices": choices}
+    text = of_report(report(graph=graph), "en")
+    assert (
+        "with 100.0% of the acts of this network. Only acts that passed the filters are in this "
+        "network (edges of weight 2 or more and the largest connected part): those that did not "
+        "are not counted in the share"
+    ) in text
+    french = of_report(report(graph=graph), "fr")
+    assert "les interactions retenues par les filtres (liens de poids 2 ou plus et la plus" in (
+        french
+    )
+    assert "filtres" not in of_report(report(), "fr")
+    assert alike(text, french)
+
+
+GIVEN = {"origin": "given", "method": "given", "k": 2, "sizes": [220, 12], "outside": [0, 200],
+         "names": ["A", "B"], "agreement": None}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_side_of_which_most_is_missing_is_told_and_claims_are_of_the_part_that_is_left(language):
+    rows = (
+        told(), told(name="conductance", p=0.4), told(name="dip", p=0.4),
+        told(name="modularity", value=0.3, z=8.0, low=None, high=None, p=1.0),
+    )  # fmt: skip
+    text = of_report(report(sides=GIVEN, stability=None, indices=rows), language)
+    whole = {"en": "the network", "fr": "le réseau"}[language]
+    part = {"en": "this part of the network", "fr": "le réseau ainsi réduit"}[language]
+    verbs = {"en": (" is more", " is less", " cannot be told"),
+             "fr": (" est plus", " est moins", " ne peut être distingué")}[language]  # fmt: skip
+    low = text.casefold()
+    assert [part + verb in low for verb in verbs] == [True, True, True]
+    assert not [verb for verb in verbs if whole + verb in low.replace(part, "")]
+    asked = {"en": "200 of 212 accounts of the side “B” are outside the largest connected part",
+             "fr": "200 des 212 comptes du camp « B » sont extérieurs à la plus"}  # fmt: skip
+    assert asked[language] in text.replace("\u202f", " ").replace("\u00a0", " ")
+    # Half of a side is not the larger part.
+    halved = {**GIVEN, "outside": [220, 12]}
+    said = of_report(report(sides=halved, stability=None, indices=rows), language)
+    assert part not in said.casefold()
+    assert [whole + verb in said.casefold() for verb in verbs] == [True, True, True]
+
+
+def test_many_missing_sides_are_counted():
+    sides = {"origin": "given", "method": "given", "k": 6, "sizes": [400, 1, 1, 1, 1, 300],
+             "outside": [0, 5, 90, 70, 80, 2], "names": list("abcdef"), "agreement": None,
+             "dropped": ["g", "h"]}  # fmt: skip
+    text = of_report(report(sides=sides, stability=None), "en")
+    places = [text.index(f"the side “{name}” are outside") for name in "ced"]
+    assert places == sorted(places)
+    assert "“b” are outside" not in text
+    assert "Of 1 more side the larger part is outside it as well." in text
+    assert "2 more sides have no account in what is measured, and nothing is said of them." in text
+    french = of_report(report(sides=sides, stability=None), "fr")
+    assert alike(text, french)
+    found = report(sides={**sides, "origin": "found", "method": "leiden"})
+    assert "90 of 91 accounts of one of the sides are outside" in of_report(found, "en")
 
 
 def test_sides_that_hang_on_the_seed_are_hedged():

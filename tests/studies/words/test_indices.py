@@ -144,6 +144,16 @@ def test_each_uncertainty_has_its_hedge(changes, english):
     assert alike(of_index(index, "en"), of_index(index, "fr"))
 
 
+def test_an_index_that_leaves_accounts_out_says_on_how_many_it_rests():
+    left_out = {"accounts": 192, "inactive": 3, "below_min_contacts": 405}
+    index = told(name="exposure_diversity", choices=left_out)
+    assert "This rests on 192 accounts of 600 that have enough contacts." in of_index(index, "en")
+    french = of_index(index, "fr")
+    assert "Cette valeur repose sur 192 comptes sur 600, ceux qui ont assez de contacts." in french
+    for choices in ({}, {"accounts": 600, "inactive": 0, "below_min_contacts": 0}):
+        assert "rests on" not in of_index(replace(index, choices=choices), "en")
+
+
 def test_what_has_no_value_says_why():
     index = IndexValue("conductance", None, reason="one side is empty", divided_is="low")
     assert of_index(index, "en") == "Conductance has no value here: “one side is empty”."

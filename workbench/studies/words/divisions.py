@@ -16,9 +16,12 @@ from workbench.studies.words.hedges import (
     rests_on_few,
     steady,
 )
-from workbench.studies.words.indices import NULLS, about_index, name_of
+from workbench.studies.words.indices import NETWORK, NULLS, about_index, name_of
+from workbench.studies.words.networks import filters_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from workbench.model.index import IndexValue
     from workbench.polarisation.report import Report
 
@@ -28,15 +31,23 @@ __all__ = ["HEADLINES", "of_report"]
 HEADLINES = ("random_walk_controversy", "ei_index", "assortativity")
 #: With so many indices, each is told with its numbers.
 FEW = 3
+#: Of so many sides that are missing for the larger part, each is told.
+MISSING_TOLD = 3
 _BASIS = Text(
     "The indices look at {nodes:# account|# accounts} and {edges:# edge|# edges}, with {share:%} "
-    "of all acts.",
+    "of the acts of this network.",
     "Les indices portent sur {nodes:# compte|# comptes} et {edges:# lien|# liens}, soit {share:%} "
-    "de toutes les interactions.",
+    "des interactions de ce réseau.",
 )
 _UNCOVERED = Text(
-    "The other {share:%} of the acts are not covered by what follows.",
-    "Ce qui suit ne dit rien des {share:%} d'interactions restants.",
+    "The other {share:%} of its acts are not covered by what follows.",
+    "Ce qui suit ne dit rien des {share:%} restants de ses interactions.",
+)
+_FILTERED = Text(
+    "Only acts that passed the filters are in this network ({filters}): those that did not are not "
+    "counted in the share, nor covered by what follows.",
+    "Ce réseau ne contient que les interactions retenues par les filtres ({filters}) : les autres "
+    "n'entrent pas dans ce pourcentage, et ce qui suit n'en dit rien.",
 )
 _SIDES_FOUND = Text(
     "The {k:only side was|# sides were} found in the network itself by {method}: {sides}.",
@@ -61,6 +72,29 @@ _SIDES_GIVEN = Text(
 _SMALL = Text(
     "The smallest side has {n:# account|# accounts}, so single accounts move the values.",
     "Le plus petit camp compte {n:# compte|# comptes} : un seul compte peut déplacer les valeurs.",
+)
+_MISSING = Text(
+    "{n} of {total} accounts of {side} {n:is|are} outside the largest connected part of the "
+    "network: {n:its|their} acts do not enter, so what follows is of that part alone and does not "
+    "say how far {n:this account keeps|these accounts keep} apart.",
+    "{n} des {total} comptes {side} {n:est extérieur|sont extérieurs} à la plus grande partie "
+    "connexe du réseau : {n:ses|leurs} interactions n'entrent pas en compte, et ce qui suit, qui "
+    "ne porte que sur cette partie, ne dit pas à quel point {n:ce compte reste|ces comptes "
+    "restent} à l'écart.",
+)
+_SIDE = {
+    True: Text("the side “{name}”", "du camp « {name} »"),
+    False: Text("one of the sides", "d'un des camps"),
+}
+_MISSING_TOO = Text(
+    "Of {k:# more side|# more sides} the larger part is outside it as well.",
+    "La plus grande part de {k:# autre camp|# autres camps} lui est également extérieure.",
+)
+_DROPPED = Text(
+    "{k:# more side has|# more sides have} no account in what is measured, and nothing is said of "
+    "{k:it|them}.",
+    "{k:# autre camp n'a|# autres camps n'ont} aucun compte dans ce qui est mesuré, et rien n'en "
+    "est dit.",
 )
 _STEADY = {
     True: Text(
@@ -103,16 +137,16 @@ _NO_NULL = Text(
 )
 _GROUPS = {
     Verdict.MORE: Text(
-        "The network is more divided than these by {n} of {total:# index|# indices}{names}.",
-        "Le réseau est plus divisé que ceux-ci selon {n:# indice|# indices} sur {total}{names}.",
+        "{network} is more divided than these by {n} of {total:# index|# indices}{names}.",
+        "{network} est plus divisé que ceux-ci selon {n:# indice|# indices} sur {total}{names}.",
     ),
     Verdict.LESS: Text(
-        "The network is less divided than these by {n} of {total:# index|# indices}{names}.",
-        "Le réseau est moins divisé que ceux-ci selon {n:# indice|# indices} sur {total}{names}.",
+        "{network} is less divided than these by {n} of {total:# index|# indices}{names}.",
+        "{network} est moins divisé que ceux-ci selon {n:# indice|# indices} sur {total}{names}.",
     ),
     Verdict.UNTOLD: Text(
-        "The network cannot be told from these by {n} of {total:# index|# indices}{names}.",
-        "Le réseau ne peut être distingué de ceux-ci selon {n:# indice|# indices} sur "
+        "{network} cannot be told from these by {n} of {total:# index|# indices}{names}.",
+        "{network} ne peut être distingué de ceux-ci selon {n:# indice|# indices} sur "
         "{total}{names}.",
     ),
     Verdict.COVERED: Text(
@@ -160,8 +194,9 @@ _CAUTION = Text(
 def of_report(report: Report, language: str = "en") -> str:
     """Return what a table of indices says together, in prose.
 
-    What it looks at, the sides and how sure they are, the null model, the indices by what may be
-    claimed of them, the headline ones with their numbers, and what the result does not mean.
+    What it looks at, the sides, how sure they are and whether most of one is missing, the null
+    model, the indices by what may be claimed of them, the headline ones with their numbers, and
+    what the result does not mean.
 
     Raises
     ------
@@ -171,7 +206,8 @@ def of_report(report: Report, language: str = "en") -> str:
     voice = Voice(language)
     fails = null_fails(report.null, found=report.sides["origin"] == "found")
     compared = bool(report.null.get("runs"))
-    said = [*_basis(report, voice), *_sides(report, voice)]
+    missing = _missing(report)
+    said = [*_basis(report, voice), *_sides(report, voice), *_about_missing(report, missing, voice)]
     if compared:
         null = voice.say(NULLS[report.null["kind"]], runs=int(report.null["runs"]))
         said.append(voice.say(_NULL, null=null))
@@ -181,9 +217,11 @@ def of_report(report: Report, language: str = "en") -> str:
         said.append(voice.say(_FAILS[fails], a=report.null.get("acceptance")))
     verdicts = {index.name: against_null(index, fit=not fails) for index in report.indices}
     if len(report.indices) > FEW:
-        said += _grouped(report, verdicts, voice)
+        said += _grouped(report, verdicts, voice, whole=not missing)
     for index in _headlines(report):
-        said += about_index(index, voice, null="these", fit=not fails, alone=False)
+        said += about_index(
+            index, voice, null="these", fit=not fails, alone=False, whole=not missing
+        )
         if verdicts[index.name] is Verdict.MORE:
             said += _without_top(report, index, voice)
     if Verdict.MORE in verdicts.values():
@@ -204,7 +242,32 @@ def _basis(report: Report, voice: Voice) -> list[str]:
     said = [voice.say(_BASIS, nodes=graph["nodes"], edges=graph["edges"], share=share)]
     if share is not None and share < ENOUGH_COVERED:
         said.append(voice.say(_UNCOVERED, share=1 - share))
+    filters = filters_of(graph.get("choices", {}), voice)
+    if filters:
+        said.append(voice.say(_FILTERED, filters=filters))
     return said
+
+
+def _missing(report: Report) -> list[tuple[str, int, int]]:
+    """Return name, accounts outside and all accounts of sides that are outside for the most."""
+    sides = report.sides
+    rows = zip(sides["names"], sides["sizes"], sides.get("outside", ()), strict=False)
+    missing = [(name, outside, size + outside) for name, size, outside in rows if outside > size]
+    return sorted(missing, key=lambda row: -row[1])
+
+
+def _about_missing(
+    report: Report, missing: list[tuple[str, int, int]], voice: Voice
+) -> Iterator[str]:
+    """Yield what is said of sides that do not enter, or for the lesser part only."""
+    given = report.sides["origin"] == "given" and "found_in" not in report.sides
+    for name, n, total in missing[:MISSING_TOLD]:
+        side = voice.say(_SIDE[given], name=name)
+        yield voice.say(_MISSING, n=n, total=total, side=side)
+    if missing[MISSING_TOLD:]:
+        yield voice.say(_MISSING_TOO, k=len(missing) - MISSING_TOLD)
+    if report.sides.get("dropped"):
+        yield voice.say(_DROPPED, k=len(report.sides["dropped"]))
 
 
 def _sides(report: Report, voice: Voice) -> list[str]:
@@ -230,9 +293,12 @@ def _sides(report: Report, voice: Voice) -> list[str]:
     return said
 
 
-def _grouped(report: Report, verdicts: dict[str, Verdict], voice: Voice) -> list[str]:
+def _grouped(
+    report: Report, verdicts: dict[str, Verdict], voice: Voice, *, whole: bool
+) -> list[str]:
     """Return the indices by what may be claimed of each, and whether they agree."""
     said, total = [], len(report.indices)
+    network = voice.say(NETWORK[whole])
     groups = {v: [i for i in report.indices if verdicts[i.name] is v] for v in _GROUPS}
     largest = max(groups, key=lambda verdict: len(groups[verdict]))
     for verdict, members in groups.items():
@@ -240,7 +306,11 @@ def _grouped(report: Report, verdicts: dict[str, Verdict], voice: Voice) -> list
         if verdict is largest and len(members) >= MANY:
             names = ""
         if members:
-            said.append(voice.say(_GROUPS[verdict], n=len(members), total=total, names=names))
+            said.append(
+                voice.say(
+                    _GROUPS[verdict], n=len(members), total=total, names=names, network=network
+                )
+            )
     others = {Verdict.LESS, Verdict.UNTOLD, Verdict.COVERED} & set(verdicts.values())
     if Verdict.MORE in verdicts.values() and others:
         said.append(voice.say(_DISAGREE))

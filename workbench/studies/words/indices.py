@@ -17,7 +17,16 @@ from workbench.studies.words.names import INDICES, SCALES
 if TYPE_CHECKING:
     from workbench.model.index import IndexValue
 
-__all__ = ["NULLS", "about_index", "distance_figure", "name_of", "of_index", "p_figure", "p_text"]
+__all__ = [
+    "NETWORK",
+    "NULLS",
+    "about_index",
+    "distance_figure",
+    "name_of",
+    "of_index",
+    "p_figure",
+    "p_text",
+]
 
 _VALUE = Text("{name} is {value}{interval}.", "{name} vaut {value}{interval}.")
 _INTERVAL = Text(" (95% interval {low} to {high})", " (intervalle à 95 % : {low} à {high})")
@@ -55,23 +64,32 @@ _BESIDE = Text(
     "In {null} it is {mean} on average: {verdict}.",
     "Dans {null}, la moyenne est de {mean} : {verdict}.",
 )
+#: What a claim is about: the whole network, or what is left of it without most of a side.
+NETWORK = {
+    True: Text("the network", "le réseau"),
+    False: Text("this part of the network", "le réseau ainsi réduit"),
+}
+_RESTS = Text(
+    "This rests on {n:# account|# accounts} of {total} that {n:has|have} enough contacts.",
+    "Cette valeur repose sur {n:# compte|# comptes} sur {total}, ceux qui ont assez de contacts.",
+)
 _CLAIMS = {
     Verdict.MORE: Text(
-        "by this measure the network is more divided than these ({z} of their standard deviations "
+        "by this measure {network} is more divided than these ({z} of their standard deviations "
         "away{p})",
-        "selon cette mesure, le réseau est plus divisé que ceux-ci (à {z} de leurs écarts "
+        "selon cette mesure, {network} est plus divisé que ceux-ci (à {z} de leurs écarts "
         "types{p})",
     ),
     Verdict.LESS: Text(
-        "by this measure the network is less divided than these ({z} of their standard deviations "
+        "by this measure {network} is less divided than these ({z} of their standard deviations "
         "away{p})",
-        "selon cette mesure, le réseau est moins divisé que ceux-ci (à {z} de leurs écarts "
+        "selon cette mesure, {network} est moins divisé que ceux-ci (à {z} de leurs écarts "
         "types{p})",
     ),
     Verdict.UNTOLD: Text(
-        "by this measure the network cannot be told from these ({z} of their standard deviations "
+        "by this measure {network} cannot be told from these ({z} of their standard deviations "
         "away{p})",
-        "selon cette mesure, le réseau ne s'en distingue pas (à {z} de leurs écarts types{p})",
+        "selon cette mesure, {network} ne s'en distingue pas (à {z} de leurs écarts types{p})",
     ),
     Verdict.COVERED: Text(
         "that lies within the interval of the value, so no difference is claimed",
@@ -136,9 +154,18 @@ def name_of(index: IndexValue, voice: Voice) -> str:
 
 
 def about_index(
-    index: IndexValue, voice: Voice, *, null: str, fit: bool, alone: bool = True
+    index: IndexValue,
+    voice: Voice,
+    *,
+    null: str,
+    fit: bool,
+    alone: bool = True,
+    whole: bool = True,
 ) -> list[str]:
-    """Return the sentences of one index; not `alone`, without what its table says for all."""
+    """Return the sentences of one index; not `alone`, without what its table says for all.
+
+    Not `whole`, what is claimed is of a part of the network.
+    """
     name = name_of(index, voice)
     if index.value is None:
         return [voice.say(_NO_VALUE, name=name, reason=index.reason or "")]
@@ -151,6 +178,7 @@ def about_index(
     said = [voice.say(_VALUE, name=name, value=value, interval=interval)]
     if index.name in SCALES:
         said.append(voice.say(_READING, scale=voice.say(SCALES[index.name])))
+    said += _rests(index, voice)
     verdict = against_null(index, fit=fit)
     if verdict is Verdict.UNCHECKED:
         return [*said, voice.say(_UNCHECKED)] if alone else said
@@ -160,12 +188,23 @@ def about_index(
     if verdict is Verdict.UNFIT and not alone:
         return said
     p = "" if verdict is Verdict.LESS else p_text(index, voice)
-    claim = voice.say(_CLAIMS[verdict], z=distance_figure(index, voice), p=p)
+    network = voice.say(NETWORK[whole])
+    claim = voice.say(_CLAIMS[verdict], z=distance_figure(index, voice), p=p, network=network)
     mean = voice.figure(index.null_mean, *beside)
     return [
         *said,
         voice.say(_BESIDE, null=voice.say(NULLS[null], runs=drawn), mean=mean, verdict=claim),
     ]
+
+
+def _rests(index: IndexValue, voice: Voice) -> list[str]:
+    """Return on how many accounts an index rests that leaves some out for want of contacts."""
+    told = index.choices
+    without = int(told.get("inactive", 0)) + int(told.get("below_min_contacts", 0))
+    if "accounts" not in told or not without:
+        return []
+    n = int(told["accounts"])
+    return [voice.say(_RESTS, n=n, total=n + without)]
 
 
 def distance_figure(index: IndexValue, voice: Voice) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from workbench.model.graph import InteractionGraph
 
-__all__ = ["of_graph"]
+__all__ = ["filters_of", "of_graph"]
 
 DAY_MS = 86_400_000
 _NETWORK = Text("the network", "le réseau")
@@ -240,11 +240,7 @@ def _left_out(choices: Mapping[str, Any], voice: Voice) -> Iterator[str]:
     if choices.get("origin"):
         origins = [o for o in str(choices["origin"]).split(",") if o in ORIGINS]
         yield voice.say(_ORIGINS, origins=[voice.say(ORIGINS[o]) for o in origins])
-    filters = [
-        voice.say(FILTERS[name], v=_filter_value(name, choices[name], voice))
-        for name in _TOLD
-        if choices.get(name) not in {None, False}
-    ]
+    filters = filters_of(choices, voice)
     if filters:
         yield voice.say(_ONLY, filters=filters)
     for name, text in (
@@ -254,6 +250,15 @@ def _left_out(choices: Mapping[str, Any], voice: Voice) -> Iterator[str]:
     ):
         if choices.get(name):
             yield voice.say(text, n=int(choices[name]))
+
+
+def filters_of(choices: Mapping[str, Any], voice: Voice) -> list[str]:
+    """Return what the choices behind a graph limited it to, a phrase each."""
+    return [
+        voice.say(FILTERS[name], v=_filter_value(name, choices[name], voice))
+        for name in _TOLD
+        if choices.get(name) not in {None, False}
+    ]
 
 
 def _filter_value(name: str, value: Any, voice: Voice) -> Any:
