@@ -14,6 +14,9 @@ import pytest
 from tests.corpora import crisis_names
 from tests.store.stores import emptied
 from workbench.loaders import load
+from workbench.loaders.edge_files import read_edges
+from workbench.model import InteractionGraph
+from workbench.polarisation import exposure_diversity, find_sides
 from workbench.resources import datasets_folder
 from workbench.studies.study import Study
 
@@ -162,10 +165,34 @@ def test_the_notebook_of_echo_chambers_takes_a_graph_and_sides(execute, two_camp
     assert "trivially about 1" in told, "the guard against circular leans"
     assert told.count("skipped: a graph file has no posts") == 4
     assert "somebody" not in str([cell.get("outputs") for cell in book.cells])
+    assert "on pairs that did not find the sides, modularity is" in told
+    assert "too few to tell" not in told
+    rows = read_edges(two_camps["GRAPH"])
+    graph = InteractionGraph.from_edges(*(rows[c] for c in ("source", "target", "weight")))
+    mixed = exposure_diversity(graph, find_sides(graph, seed=1815), min_contacts=5)
+    assert f"{mixed.choices['accounts']} accounts are known" in told
+    assert f"diversity of these {mixed.value:.2f}, in random graphs" in told
     again, _ = execute(file, {**two_camps, "SIDES": None})
     changed = [a for a, b in zip(shown(book), shown(again), strict=True) if a != b]
     assert len(changed) == 2, "only what is known from outside is told otherwise"
     assert "skipped: no side is known from outside" in "".join(shown(again))
+
+
+def test_the_notebook_of_echo_chambers_concludes_nothing_from_a_few_edges(execute, tmp_path):
+    near = [(i, (i + step) % 12) for i in range(12) for step in (1, 2, 3)]
+    camps = [f"{camp}{i},{camp}{j},1\n" for camp in ("east", "west") for i, j in near]
+    bridges = [f"east{i},west{i},1\n" for i in range(3)]
+    graph = tmp_path / "small.csv"
+    graph.write_text("source,target,weight\n" + "".join([*camps, *bridges]))
+    book, _ = execute(FOLDER / "03_echo_chambers.ipynb", {"GRAPH": str(graph)})
+    told = "".join(shown(book))
+    assert "are known; " in told
+    assert "too few to tell how mixed their contacts are" in told
+    assert "accounts and their contacts lean to a side: too few to tell" in told
+    assert "too few to tell how divided the graph is without circularity" in told
+    assert "on pairs that did not find the sides, modularity" not in told
+    assert "lean to the side of their contacts" not in told
+    assert "38 edges are measured" in told
 
 
 @pytest.fixture

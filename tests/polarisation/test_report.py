@@ -181,6 +181,7 @@ def test_a_side_most_of_which_is_outside_the_component_is_told():
     found = report(graph, sides, measures=["ei_index"], null="none")
     told = dict(zip(found.sides["names"], found.sides["outside"], strict=True))
     assert told == {"a": 2, "b": 3}
+    assert (found.sides["dropped"], found.sides["dropped_outside"]) == (["c"], [2])
     assert found.to_dict()["sides"]["outside"] == found.sides["outside"]
     assert found.notes[1].startswith("3 of 4 accounts of side b are outside the largest component")
     assert found.notes[2].startswith("2 of 2 accounts of side c")

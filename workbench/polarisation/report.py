@@ -50,8 +50,9 @@ class Report(Tabular):
     sides
         ``origin`` (given, found), ``method k sizes agreement names seed not_in_graph``, how many
         accounts of each are ``outside`` the component, the names of the sides ``dropped`` because
-        no account of theirs is left (``k sizes names outside`` are of the others), and of found
-        sides their ``modularity`` and the ``weights`` it looks at.
+        no account of theirs is left (``k sizes names outside`` are of the others) and, as
+        ``dropped_outside``, how many these have outside; and of found sides their ``modularity``
+        and the ``weights`` it looks at.
     indices
         One value a measure.
     null
@@ -386,6 +387,7 @@ def _about_sides(sides: Partition, prepared: Prepared) -> dict[str, Any]:
         "weights": sides.parameters.get("weights"),
         "names": list(prepared.held),
         "dropped": prepared.sides_dropped,
+        "dropped_outside": [prepared.outside.get(name, 0) for name in prepared.sides_dropped],
         "seed": sides.seed,
         "not_in_graph": sides.parameters.get("not_in_graph", 0),
     }

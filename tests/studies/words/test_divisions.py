@@ -105,13 +105,14 @@ def test_a_side_of_which_most_is_missing_is_told_and_claims_are_of_the_part_that
 def test_many_missing_sides_are_counted():
     sides = {"origin": "given", "method": "given", "k": 6, "sizes": [400, 1, 1, 1, 1, 300],
              "outside": [0, 5, 90, 70, 80, 2], "names": list("abcdef"), "agreement": None,
-             "dropped": ["g", "h"]}  # fmt: skip
+             "dropped": ["g", "h", "i"], "dropped_outside": [0, 0, 75]}  # fmt: skip
     text = of_report(report(sides=sides, stability=None), "en")
-    places = [text.index(f"the side “{name}” are outside") for name in "ced"]
+    places = [text.index(f"the side “{name}” are outside") for name in "cei"]
     assert places == sorted(places)
+    assert "75 of 75 accounts of the side “i” are outside" in text
     assert "“b” are outside" not in text
-    assert "Of 1 more side the larger part is outside it as well." in text
-    assert "2 more sides have no account in what is measured, and nothing is said of them." in text
+    assert "Of 2 more sides the larger part is outside it as well." in text
+    assert "2 more sides have no account in this network, and nothing is said of them." in text
     french = of_report(report(sides=sides, stability=None), "fr")
     assert alike(text, french)
     found = report(sides={**sides, "origin": "found", "method": "leiden"})

@@ -91,10 +91,9 @@ _MISSING_TOO = Text(
     "La plus grande part de {k:# autre camp|# autres camps} lui est également extérieure.",
 )
 _DROPPED = Text(
-    "{k:# more side has|# more sides have} no account in what is measured, and nothing is said of "
+    "{k:# more side has|# more sides have} no account in this network, and nothing is said of "
     "{k:it|them}.",
-    "{k:# autre camp n'a|# autres camps n'ont} aucun compte dans ce qui est mesuré, et rien n'en "
-    "est dit.",
+    "{k:# autre camp n'a|# autres camps n'ont} aucun compte dans ce réseau, et rien n'en est dit.",
 )
 _STEADY = {
     True: Text(
@@ -251,9 +250,18 @@ def _basis(report: Report, voice: Voice) -> list[str]:
 def _missing(report: Report) -> list[tuple[str, int, int]]:
     """Return name, accounts outside and all accounts of sides that are outside for the most."""
     sides = report.sides
-    rows = zip(sides["names"], sides["sizes"], sides.get("outside", ()), strict=False)
+    rows = [
+        *zip(sides["names"], sides["sizes"], sides.get("outside", ()), strict=False),
+        *((name, 0, outside) for name, outside in _dropped(report)),
+    ]
     missing = [(name, outside, size + outside) for name, size, outside in rows if outside > size]
     return sorted(missing, key=lambda row: -row[1])
+
+
+def _dropped(report: Report) -> list[tuple[str, int]]:
+    """Return the sides that do not enter at all, and how many accounts each has outside."""
+    sides = report.sides
+    return list(zip(sides.get("dropped", ()), sides.get("dropped_outside", ()), strict=False))
 
 
 def _about_missing(
@@ -266,8 +274,9 @@ def _about_missing(
         yield voice.say(_MISSING, n=n, total=total, side=side)
     if missing[MISSING_TOLD:]:
         yield voice.say(_MISSING_TOO, k=len(missing) - MISSING_TOLD)
-    if report.sides.get("dropped"):
-        yield voice.say(_DROPPED, k=len(report.sides["dropped"]))
+    absent = [name for name, outside in _dropped(report) if not outside]
+    if absent:
+        yield voice.say(_DROPPED, k=len(absent))
 
 
 def _sides(report: Report, voice: Voice) -> list[str]:
