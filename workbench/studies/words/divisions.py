@@ -17,6 +17,7 @@ from workbench.studies.words.hedges import (
     steady,
 )
 from workbench.studies.words.indices import NULLS, about_index, name_of
+from workbench.studies.words.names import MEMBER, MEMBERS
 
 if TYPE_CHECKING:
     from workbench.model.index import IndexValue
@@ -29,11 +30,12 @@ HEADLINES = ("random_walk_controversy", "ei_index", "assortativity")
 #: With so many indices, each is told with its numbers.
 FEW = 3
 _BASIS = Text(
-    "The indices look at {nodes:# account|# accounts} and {edges:# edge|# edges}, with {share:%} "
+    "The indices look at {nodes:# {one}|# {many}} and {edges:# edge|# edges}, with {share:%} "
     "of all acts.",
-    "Les indices portent sur {nodes:# compte|# comptes} et {edges:# lien|# liens}, soit {share:%} "
+    "Les indices portent sur {nodes:# {one}|# {many}} et {edges:# lien|# liens}, soit {share:%} "
     "de toutes les interactions.",
 )
+_ACCOUNT, _ACCOUNTS = Text("account", "compte"), Text("accounts", "comptes")
 _UNCOVERED = Text(
     "The other {share:%} of the acts are not covered by what follows.",
     "Ce qui suit ne dit rien des {share:%} d'interactions restants.",
@@ -59,8 +61,8 @@ _SIDES_GIVEN = Text(
     "{k:Le seul camp est connu|Les # camps sont connus} indépendamment du réseau : {sides}.",
 )
 _SMALL = Text(
-    "The smallest side has {n:# account|# accounts}, so single accounts move the values.",
-    "Le plus petit camp compte {n:# compte|# comptes} : un seul compte peut déplacer les valeurs.",
+    "The smallest side has {n:# {one}|# {many}}, so single {many} move the values.",
+    "Le plus petit camp compte {n:# {one}|# {many}} : un seul {one} peut déplacer les valeurs.",
 )
 _STEADY = {
     True: Text(
@@ -144,9 +146,9 @@ _DISAGREE = Text(
     "Les indices ne concordent pas : aucun ne devrait être cité seul.",
 )
 _FEW_ACCOUNTS = Text(
-    "Without the {n:account|# accounts} of most contacts {name} would be {without}, more than half "
+    "Without the {n:{one}|# {many}} of most contacts {name} would be {without}, more than half "
     "of the way to what these networks give.",
-    "Sans {n:le compte qui a|les # comptes qui ont} le plus de contacts, {name} vaudrait "
+    "Sans {n:le {one} qui a|les # {many} qui ont} le plus de contacts, {name} vaudrait "
     "{without}, plus qu'à mi-chemin de ce que donnent ces réseaux.",
 )
 _CAUTION = Text(
@@ -201,10 +203,18 @@ def _headlines(report: Report) -> list[IndexValue]:
 def _basis(report: Report, voice: Voice) -> list[str]:
     """Return what the indices look at, and what they leave out."""
     graph, share = report.graph, report.graph.get("share_of_weight")
-    said = [voice.say(_BASIS, nodes=graph["nodes"], edges=graph["edges"], share=share)]
+    nodes = {"nodes": graph["nodes"], **_members(report, voice)}
+    said = [voice.say(_BASIS, **nodes, edges=graph["edges"], share=share)]
     if share is not None and share < ENOUGH_COVERED:
         said.append(voice.say(_UNCOVERED, share=1 - share))
     return said
+
+
+def _members(report: Report, voice: Voice) -> dict[str, str]:
+    """Return what the nodes of the graph are, one and many."""
+    kind = report.graph.get("kind", "")
+    one, many = MEMBER.get(kind, _ACCOUNT), MEMBERS.get(kind, _ACCOUNTS)
+    return {"one": voice.say(one), "many": voice.say(many)}
 
 
 def _sides(report: Report, voice: Voice) -> list[str]:
@@ -226,7 +236,7 @@ def _sides(report: Report, voice: Voice) -> list[str]:
     if found:
         said.append(voice.say(_MAKING))
     if sizes and min(sizes) < SMALL_SIDE:
-        said.append(voice.say(_SMALL, n=int(min(sizes))))
+        said.append(voice.say(_SMALL, n=int(min(sizes)), **_members(report, voice)))
     return said
 
 
@@ -259,5 +269,6 @@ def _without_top(report: Report, index: IndexValue, voice: Voice) -> list[str]:
             n=int(report.sensitivity["left_out"]),
             name=name_of(index, voice),
             without=voice.figure(without, index.value, index.null_mean),
+            **_members(report, voice),
         )
     ]
