@@ -487,3 +487,18 @@ def test_what_a_store_holds_comes_back_as_a_study(run, study, tmp_path):
     assert "has a corpus already" in again.error["what"]
     shown = run("store", "pull", "--from", study / "graph", "--study", tmp_path / "table").out
     assert "attachments" in shown
+
+
+def test_polarisation_calls_nodes_that_are_no_accounts_by_their_name(run, tmp_path):
+    file = tmp_path / "uses.csv"
+    rows = [("a", "x"), ("b", "x"), ("c", "y"), ("d", "y"), ("b", "y"), ("c", "x"), ("e", "y")]
+    file.write_text("source,target\n" + "".join(f"{a},{h}\n" for a, h in rows))
+    words = ("polarisation", "--edges", file, "--kind", "account_hashtag", "--split", "leiden",
+             "--measure", "ei_index", "--runs", 5, "--seed", 1)  # fmt: skip
+    text = run(*words).out
+    assert "7 accounts and hashtags and 7 edges" in " ".join(text.split())
+    assert "0 accounts and hashtags without a side" in " ".join(text.split())
+    file.write_text("source,target\n" + "".join(f"{a},{h}\n" for a, h in [*rows, ("x", "a")]))
+    failed = run(*words, "--json")
+    assert failed.code == 2
+    assert "keep accounts apart from what they used" in failed.error["what"]

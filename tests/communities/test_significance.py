@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.communities.test_detection import cliques
+from tests.polarisation.cases import of_uses
 from workbench.communities import consensus, leiden, modularity, significance, stability
 from workbench.communities.significance import _alike, _graph_of, _Groups, _Sample
 from workbench.errors import InputError, UndefinedError, UsageError
@@ -208,3 +209,26 @@ def test_a_consensus_was_found_in_the_graph_so_it_is_no_fixed_label():
         significance(RANDOM, found, null="fixed", runs=2)
     with pytest.raises(UsageError, match=r"cannot be searched again.*give what a method returns"):
         significance(RANDOM, found, runs=2)
+
+
+def test_samples_of_accounts_and_hashtags_join_the_two_only(monkeypatch):
+    """Found or given, and the arcs that a search looks at lead from accounts to hashtags."""
+    graph, drawn = of_uses(1), []
+
+    def watched(*given, **chosen):
+        drawn.append(rewired(*given, **chosen))
+        return drawn[-1]
+
+    monkeypatch.setattr(sys.modules[_graph_of.__module__], "rewired", watched)
+    given = Partition.from_mapping(graph, {node: node[-1] for node in graph.accounts})
+    for found in ("leiden", given):
+        significance(graph, found, runs=2, seed=1)
+    assert len(drawn) == 4
+    for sample in drawn:
+        source, target, _ = _graph_of(graph, sample.matrix).arcs()
+        assert (graph.parts[source] == 0).all()
+        assert (graph.parts[target] == 1).all()
+        assert 2 * len(source) == sample.matrix.nnz
+    mixed = replace(PLANTED, kind="account_url")
+    with pytest.raises(UsageError, match="keep accounts apart"):
+        significance(mixed, runs=2)

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from workbench.errors import UndefinedError, UsageError
-from workbench.graphs.nulls import dealt_weights, rewired, shuffled_weights
+from workbench.errors import InputError, UndefinedError, UsageError
+from workbench.graphs.nulls import check_parts, dealt_weights, rewired, shuffled_weights
+from workbench.model import InteractionGraph
 
 
 def matrix(n, m, seed, directed=False):
@@ -78,3 +79,65 @@ def test_too_small_or_no_trials():
         rewired(csr_array(np.array([[0.0, 1.0], [1.0, 0.0]])), directed=False, seed=1)
     with pytest.raises(UsageError, match="trials_per_edge"):
         rewired(matrix(10, 20, 1), directed=False, seed=1, trials_per_edge=0)
+
+
+def uses(seed=1, accounts=30, objects=8):
+    """Return who used what: arcs from accounts to objects, and the parts."""
+    rng = np.random.default_rng(seed)
+    dense = np.zeros((accounts + objects, accounts + objects))
+    dense[:accounts, accounts:] = rng.random((accounts, objects)) < 0.3
+    return csr_array(dense), np.repeat(np.array([0, 1], dtype=np.int8), [accounts, objects])
+
+
+def within(matrix, parts):
+    """Return how many edges join two nodes of one part."""
+    coo = matrix.tocoo()
+    return int((parts[coo.row] == parts[coo.col]).sum())
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 1000), st.sampled_from(["undirected", "directed", "turned", "both ways"]))
+def test_a_sample_of_a_bipartite_graph_joins_its_parts_only(seed, form):
+    before, parts = uses(seed)
+    if form == "turned":
+        before = csr_array(before.T)
+    elif form != "directed":
+        before = csr_array(before + before.T)
+    directed = form != "undirected"
+    sample = rewired(before, directed=directed, parts=parts, seed=seed)
+    assert within(sample.matrix, parts) == 0
+    for axis in (0, 1):
+        assert (sample.matrix.sum(axis=axis) == before.sum(axis=axis)).all()
+    assert set(np.unique(sample.matrix.toarray())) <= {0.0, 1.0}
+    if not directed:
+        assert (sample.matrix.toarray() == sample.matrix.toarray().T).all()
+    assert sample.moved > 0.2
+    assert 0.2 < sample.acceptance < 1
+    assert within(rewired(before, directed=directed, seed=seed).matrix, parts) > 0 or (
+        form in {"directed", "turned"}  # what acts and what is acted upon stay apart anyway
+    )
+
+
+def test_weights_stay_on_the_edges_of_a_bipartite_sample():
+    before, parts = uses()
+    acts = csr_array(before + before.T)
+    made = rewired(acts, directed=False, parts=parts, seed=2).matrix
+    dealt = dealt_weights(made, acts * 3, directed=False, seed=2)
+    assert (
+        within(dealt, parts) == within(shuffled_weights(acts, directed=False, seed=1), parts) == 0
+    )
+    assert set(dealt.data) == {3.0}
+
+
+def test_an_edge_within_a_part_is_refused():
+    before, parts = uses()
+    with pytest.raises(InputError, match="joins two nodes of one part"):
+        rewired(before, directed=True, parts=np.zeros_like(parts), seed=1)
+
+
+def test_a_graph_that_mixes_accounts_and_objects_has_no_null():
+    edges = (["a", "b", "x"], ["x", "x", "b"])
+    check_parts(InteractionGraph.from_edges(*edges))
+    check_parts(InteractionGraph.from_edges(["a", "b"], ["x", "x"], kind="account_url"))
+    with pytest.raises(UsageError, match=r"keep accounts apart.*account_url.*ask for no null"):
+        check_parts(InteractionGraph.from_edges(*edges, kind="account_url"))

@@ -202,3 +202,18 @@ def test_weights_whose_sum_is_infinite_are_refused(target):
     ):
         InteractionGraph.from_edges(["a", "a"], ["b", target], [1e308, 1e308])
     assert InteractionGraph.from_edges(["a"], [target], [1e308]).total_weight == 1e308
+
+
+def test_accounts_and_objects_are_told_apart_by_the_arcs():
+    """However the graph was made; where a node is both, nothing is claimed."""
+    ends = (["b", "a", "b"], ["x", "y", "y"])
+    graph = InteractionGraph.from_edges(*ends, kind="account_url")
+    assert dict(zip(graph.accounts, graph.parts.tolist(), strict=True)) == {
+        "a": 0, "b": 0, "x": 1, "y": 1,
+    }  # fmt: skip
+    for other in (graph.symmetrised(), graph.reversed(), graph.without_self_loops()):
+        assert other.parts.tolist() == graph.parts.tolist()
+    assert graph.subgraph(graph.accounts != "a").parts.tolist() == [0, 1, 1]
+    assert InteractionGraph.from_edges(*ends).parts is None
+    mixed = InteractionGraph.from_edges([*ends[0], "x"], [*ends[1], "b"], kind="account_url")
+    assert mixed.parts is None

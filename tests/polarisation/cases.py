@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 
+import numpy as np
 from hypothesis import strategies as st
 
 from tests.reference import reference_data
 from workbench.loaders.edge_files import read_edges, read_sides
 from workbench.model import InteractionGraph, Partition
-from workbench.rng import generator
+from workbench.rng import generator, igraph_seeded
 
 TOPICS = (
     "beefban", "russia_march", "indiana", "gunsense", "nemtsov", "baltimore",
@@ -119,3 +120,29 @@ def planted(across=0.1, n=60, seed=3):
             edges.append((name, names[other]))
     graph = graph_of(edges)
     return graph, sides_of(graph, {a: a[0] for a in graph.accounts})
+
+
+def of_uses(seed, accounts=120, objects=14):
+    """Return a random graph of accounts and hashtags, few of which most accounts use.
+
+    It is drawn from all such graphs of its degrees, so there is nothing to find in it.
+    """
+    import igraph
+
+    rng = generator(seed, "uses")
+    wanted = np.minimum(rng.geometric(0.6, accounts), 5)
+    liked = 1 / np.arange(1, objects + 1)
+    rows = [
+        (account, accounts + int(used))
+        for account, number in enumerate(wanted)
+        for used in rng.choice(objects, number, replace=False, p=liked / liked.sum())
+    ]
+    drawn = igraph.Graph(n=accounts + objects, edges=rows, directed=True)
+    with igraph_seeded(seed):
+        drawn.rewire(n=20 * len(rows))
+    source, target = zip(*drawn.get_edgelist(), strict=True)
+    return InteractionGraph.from_edges(
+        [f"a{account}" for account in source],
+        [f"hashtag:{used}" for used in target],
+        kind="account_hashtag",
+    )

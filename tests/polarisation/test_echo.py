@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import pearsonr, spearmanr
 
-from tests.polarisation.cases import TOPICS, divided, graph_of, reference_row, topic
+from tests.polarisation.cases import TOPICS, divided, graph_of, of_uses, reference_row, topic
 from tests.reference import reference_data
 from workbench.errors import UndefinedError, UsageError
 from workbench.model import InteractionGraph, NodeScores
@@ -274,3 +275,19 @@ def test_ratings_of_shared_news_come_from_outside(name):
     assert found["pearson"].value == pytest.approx(expected)
     assert len(found.to_pandas()) == len(near)
     assert found["pearson", "rewired"].z > 4
+
+
+def test_nulls_of_accounts_and_hashtags_keep_both_apart():
+    """All accounts lean one way and all hashtags the other: no sample may show another thing."""
+    graph = of_uses(3)
+    rng = np.random.default_rng(1)
+    leans = {node: (1 if node[0] == "a" else -1) * rng.uniform(0.2, 1) for node in graph.accounts}
+    found = echo_chamber(graph, leans, runs=10, seed=1)
+    assert found["like_minded", "permuted"].value == 0
+    for null in ("permuted", "rewired"):
+        assert found["like_minded", null].null_mean == 0
+    mixed = replace(graph_of([("a", "x"), ("x", "b"), ("b", "c"), ("c", "a")]), kind="account_url")
+    leans = dict(zip(mixed.accounts, (0.5, -0.5, 0.2, 0.9), strict=True))
+    with pytest.raises(UsageError, match="keep accounts apart"):
+        echo_chamber(mixed, leans)
+    assert echo_chamber(mixed, leans, runs=0)["pearson"].null_mean is None

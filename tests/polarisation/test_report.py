@@ -18,7 +18,7 @@ def test_json_has_the_promised_shape():
     graph, sides = planted()
     result = report(graph, sides, runs=3, seed=1).to_dict()
     assert set(result["graph"]) == {
-        "nodes", "edges", "weight", "share_of_weight", "share_of_accounts", "dropped",
+        "kind", "nodes", "edges", "weight", "share_of_weight", "share_of_accounts", "dropped",
         "dropped_weight", "choices",
     }  # fmt: skip
     assert result["graph"]["choices"] == {**graph.choices, "directed": True}

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.polarisation.cases import graph_of, planted, sides_of
+from tests.polarisation.cases import graph_of, of_uses, planted, sides_of
 from workbench.errors import UsageError
 from workbench.polarisation import find_sides, report
 from workbench.polarisation.asked import grouped, sorted_choices
@@ -134,3 +134,68 @@ def test_samples_are_as_large_as_the_graph_where_it_is_a_draw_of_the_null_itself
     )
     assert alone.null["nodes"] < 0.9 * alone.graph["nodes"]
     assert any("the null graphs fall apart" in note for note in alone.notes)
+
+
+def test_samples_of_accounts_and_hashtags_join_the_two_only():
+    from workbench.polarisation.sampling import _sample
+
+    graph = of_uses(1)
+    sides = sides_of(graph, {node: str(i % 2) for i, node in enumerate(graph.accounts)})
+    plans = (FIXED, replace(FIXED, method="leiden"), replace(FIXED, shuffle=True))
+    for direction in ("undirected", "directed"):
+        for weights in ("weighted", "unweighted"):
+            chosen = {"direction": direction, "weights": weights}
+            group = groups_of(graph, sides, ["ei_index"], **chosen)[0]
+            for plan in plans:
+                sample, _ = _sample(group, plan, 0)
+                coo = sample.matrix.tocoo()
+                parts = graph.parts[sample.places]
+                assert (sample.parts == parts).all()
+                assert (parts[coo.row] != parts[coo.col]).all()
+
+
+def test_accounts_against_hashtags_are_as_apart_as_their_kind_makes_them():
+    """All edges lead from one to the other, in every sample too."""
+    graph = of_uses(2)
+    sides = sides_of(graph, {node: node[0] for node in graph.accounts})
+    found = report(graph, sides, measures=["ei_index"], runs=10, seed=1)
+    assert found.samples["ei_index"] == [1.0] * 10
+
+
+def z_of_random_uses(number, runs):
+    """Return z of E-I of found sides on graphs of accounts and hashtags with nothing to find."""
+    found = []
+    for seed in range(number):
+        graph = of_uses(seed)
+        sides = find_sides(graph, seed=seed)
+        found.append(report(graph, sides, measures=["ei_index"], runs=runs, seed=seed)["ei_index"])
+    return np.array([index.z for index in found]), np.array([index.p or 1 for index in found])
+
+
+def test_sides_of_random_uses_are_no_more_divided_than_their_null():
+    """Samples that joined accounts to accounts would put z at -1.3 here."""
+    z, _ = z_of_random_uses(12, 20)
+    assert abs(z.mean()) < 0.6
+
+
+@pytest.mark.slow
+def test_p_of_random_uses_is_calibrated():
+    z, p = z_of_random_uses(100, 199)
+    assert abs(z.mean()) < 0.3
+    assert 0.8 < z.std(ddof=1) < 1.3
+    assert (p <= 0.05).mean() <= 0.11
+    assert 0.15 <= (p <= 0.25).mean() <= 0.37
+    assert 0.38 <= (p <= 0.5).mean() <= 0.62
+
+
+def test_a_null_of_uses_needs_to_know_what_is_an_account():
+    edges = [("a", "x"), ("b", "x"), ("c", "y"), ("x", "a"), ("b", "y"), ("c", "x")]
+    graph = replace(graph_of(edges), kind="account_url")
+    sides = sides_of(graph, {node: str(node in "abx") for node in graph.accounts})
+    with pytest.raises(UsageError, match="keep accounts apart"):
+        report(graph, sides, measures=["ei_index"])
+    told = report(graph, sides, measures=["ei_index"], null="none",
+                  choices={"weights": "weighted"})["ei_index"]  # fmt: skip
+    shuffled = report(graph, sides, measures=["ei_index"], null="shuffled",
+                      choices={"weights": "weighted"})["ei_index"]  # fmt: skip
+    assert told.value == shuffled.value

@@ -19,6 +19,7 @@ from workbench.cli.inputs import (
 )
 from workbench.cli.output import note, say, show, table, tell_words, write_csv
 from workbench.errors import UsageError
+from workbench.model.kinds import node_word
 from workbench.rng import resolve
 
 
@@ -292,10 +293,10 @@ def _filtered(choices: dict[str, Any]) -> str:
 
 def _tell(result: dict[str, Any]) -> None:
     about, graph = result["sides"], result["graph"]
-    dropped = graph["dropped"]
-    say(f"{graph['nodes']:,} accounts and {graph['edges']:,} edges with "
+    nodes, dropped = node_word(graph["kind"]), graph["dropped"]
+    say(f"{graph['nodes']:,} {nodes} and {graph['edges']:,} edges with "
         f"{graph['share_of_weight']:.1%} of the acts of this graph{_filtered(graph['choices'])}; "
-        f"dropped: {dropped['self_loops']:,} self-loops, {dropped['unsided']:,} accounts without "
+        f"dropped: {dropped['self_loops']:,} self-loops, {dropped['unsided']:,} {nodes} without "
         f"a side, {dropped['outside_component']:,} outside the component")  # fmt: skip
     agreement = "" if about["agreement"] is None else f", seeds agree to {about['agreement']:.3f}"
     sizes = [f"{n} {s:,}" for n, s in zip(about["names"], about["sizes"], strict=True)]
@@ -310,7 +311,7 @@ def _tell(result: dict[str, Any]) -> None:
     for index in result["indices"]:
         if index.get("reason"):
             say(f"{index['name']}: {index['reason']}")
-    say(f"without_top: without the {result['sensitivity']['left_out']:,} accounts of the highest "
+    say(f"without_top: without the {result['sensitivity']['left_out']:,} {nodes} of the highest "
         "degree (1 %); low and high: 95 % interval of the value")  # fmt: skip
     listed_out = result.get("without_listed")
     if listed_out:

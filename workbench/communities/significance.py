@@ -10,7 +10,7 @@ import numpy as np
 from workbench.communities.searching import Search, search_by_name, search_of
 from workbench.errors import UsageError
 from workbench.graphs.chance import RUNS_FOR_P, holm, standing
-from workbench.graphs.nulls import dealt_weights, rewired
+from workbench.graphs.nulls import check_parts, dealt_weights, rewired
 from workbench.graphs.splits import matrix_modularity, symmetric_matrix, was_found
 from workbench.model.index import IndexValue
 from workbench.model.shown import Tabular
@@ -95,7 +95,8 @@ def significance(
 
     **Null.** Each of `runs` samples swaps ends of edges of the symmetrised graph without
     self-loops (10 m trials) and deals the weights out anew; number of edges a node is kept,
-    strengths, reciprocity, clustering and the largest component are not. In each sample
+    strengths, reciprocity, clustering and the largest component are not; where accounts are joined
+    to what they used, they are in every sample too. In each sample
     communities are **searched again in the same way** (``null="searched"``): same method,
     resolution, weights and number of searches, of which the best by modularity is taken. Random
     graphs have communities of high modularity too; only labels known from outside may stay as they
@@ -146,6 +147,7 @@ def significance(
        complex networks. Physical Review E 70, 025101. doi:10.1103/PhysRevE.70.025101
     """
     _check(runs, min_accounts)
+    check_parts(graph)
     used = resolve(seed)
     chosen = {"resolution": resolution, "weighted": weighted, "searches": searches}
     search = _search(found, null, chosen)
@@ -274,7 +276,7 @@ def _one(
     seed: int,
 ) -> _Sample:
     """Return one null sample with its communities."""
-    sample = rewired(matrix, directed=False, seed=spawn(seed, "rewire"))
+    sample = rewired(matrix, directed=False, parts=graph.parts, seed=spawn(seed, "rewire"))
     made = sample.matrix
     if (matrix.data != 1).any():
         made = dealt_weights(made, matrix, directed=False, seed=spawn(seed, "weights"))
@@ -288,9 +290,15 @@ def _one(
 
 
 def _graph_of(graph: InteractionGraph, matrix: csr_array) -> InteractionGraph:
-    """Return the null sample as a graph of the same accounts; a pair has one arc where directed."""
+    """Return the null sample as a graph of the same accounts; a pair has one arc where directed.
+
+    It leads from accounts to objects where the graph has both.
+    """
     coo = matrix.tocoo()
-    keep = coo.row < coo.col if graph.directed else np.ones(coo.nnz, dtype=bool)
+    if graph.parts is not None:
+        keep = graph.parts[coo.row] == 0
+    else:
+        keep = coo.row < coo.col if graph.directed else np.ones(coo.nnz, dtype=bool)
     source, target = coo.row[keep].astype(np.int32), coo.col[keep].astype(np.int32)
     return graph.with_arcs(source, target, coo.data[keep].astype(np.float64))
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,6 +22,7 @@ from workbench.model.projection import shared_objects
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from workbench.engine import Session
@@ -136,9 +136,7 @@ def _bipartite(session: Session, kind: GraphKind, filters: Filters) -> Built:
     objects = pc.binary_join_element_wise(kind.base, rows.column("object"), ":")
     source, target, ids = encode_pair(rows.column("account"), objects)
     made = InteractionGraph.from_codes(ids, source, target, all_used=True)
-    is_object = np.zeros(made.nodes, dtype=np.int8)
-    is_object[made.indices] = 1
-    made = _described(replace(made, parts=is_object), kind, filters, rows, filters.choices())
+    made = _described(made, kind, filters, rows, filters.choices())
     return made, _acts(rows, source=rows.column("account"), target=objects)
 
 

@@ -1,7 +1,8 @@
 """Null models: graphs that share a graph's degrees, and nothing else on purpose.
 
 They preserve degrees exactly; they do not preserve weights, reciprocity, clustering or the times
-of acts, so a result "more than the null" is *more than the degrees imply*.
+of acts, so a result "more than the null" is *more than the degrees imply*. Graphs of accounts and
+what they used stay such graphs: no edge of a sample joins two accounts or two things.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from workbench.errors import UndefinedError, UsageError
+from workbench.errors import InputError, UndefinedError, UsageError
+from workbench.model.kinds import is_bipartite
 from workbench.model.shown import OneLine
 from workbench.rng import generator, igraph_seeded, spawn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["NullSample", "dealt_weights", "rewired", "shuffled_weights"]
+    from workbench.model.graph import InteractionGraph
+
+__all__ = ["NullSample", "check_parts", "dealt_weights", "rewired", "shuffled_weights"]
 
 TRIALS_PER_EDGE = 10
 _PROBES = 20_000
@@ -45,11 +49,30 @@ class NullSample(OneLine):
     moved: float
 
 
+def check_parts(graph: InteractionGraph) -> None:
+    """Raise unless graphs with the degrees of this one can be drawn.
+
+    Raises
+    ------
+    UsageError
+        It is one of accounts and what they used, and does not tell which node is which.
+    """
+    if is_bipartite(graph.kind) and graph.parts is None:
+        raise UsageError(
+            "a null model must keep accounts apart from what they used, and in this graph a node "
+            "has edges both from it and to it",
+            value=graph.kind,
+            allowed="edges that lead from accounts to what they used",
+            remedy="give what is used ids that no account has (hashtag:…), or ask for no null",
+        )
+
+
 def rewired(
     matrix: csr_array,
     *,
     directed: bool,
     seed: int,
+    parts: NDArray[np.int8] | None = None,
     trials_per_edge: float = TRIALS_PER_EDGE,
 ) -> NullSample:
     """Return a random simple graph with the degrees of `matrix`, by swapping ends of edges.
@@ -58,31 +81,69 @@ def rewired(
     an edge that exists; ``10 m`` proposals by default. Directed graphs keep in- and out-degrees.
     Weights are dropped (all 1). Self-loops must have been removed.
 
+    Parameters
+    ----------
+    parts
+        Of a bipartite graph 0 or 1 a node, shape (n,): edges then join the parts in the sample too,
+        a and c being of one part. Where arcs lead both ways, each way is swapped among its own.
+
     Raises
     ------
     UndefinedError
         The graph has fewer than two edges.
+    InputError
+        An edge joins two nodes of one part.
     UsageError
         `trials_per_edge` is not positive.
     """
-    import igraph
-
     if trials_per_edge <= 0:
         raise UsageError("trials_per_edge must be > 0", value=trials_per_edge)
     n = matrix.shape[0]
     source, target = _edges(matrix, directed=directed)
     if len(source) < 2:
         raise UndefinedError("no null model: the graph has fewer than two edges")
-    graph = igraph.Graph(
-        n=n, edges=zip(source.tolist(), target.tolist(), strict=True), directed=directed
-    )
-    with igraph_seeded(spawn(seed, "rewire")):
-        graph.rewire(n=int(trials_per_edge * len(source)))
-    ends = np.array(graph.get_edgelist(), dtype=np.int64).reshape(-1, 2)
+    ways = [np.ones(len(source), dtype=bool)]
+    if parts is not None:
+        if (parts[source] == parts[target]).any():
+            raise InputError("an edge joins two nodes of one part of a bipartite graph")
+        if not directed:
+            turn = parts[source] == 1
+            source, target = np.where(turn, target, source), np.where(turn, source, target)
+        ways = [way for way in (parts[source] == 0, parts[source] == 1) if way.any()]
+    arcs = directed or parts is not None
+    swapped = [
+        _swapped(source[way], target[way], n, directed=arcs, trials=trials_per_edge,
+                 seed=spawn(seed, "rewire", *([place] if place else [])))
+        for place, way in enumerate(ways)
+    ]  # fmt: skip
+    ends = np.concatenate(swapped)
     made = _matrix(ends[:, 0], ends[:, 1], n, directed=directed)
     original = csr_array((np.ones(matrix.nnz), matrix.indices, matrix.indptr), shape=matrix.shape)
     kept = float(made.multiply(original).sum()) / float(made.sum())
-    return NullSample(made, _acceptance(ends, made, directed=directed, seed=seed), 1.0 - kept)
+    acceptance = [_acceptance(some, made, directed=arcs, seed=seed) for some in swapped]
+    share = float(np.average(acceptance, weights=[len(some) for some in swapped]))
+    return NullSample(made, share, 1.0 - kept)
+
+
+def _swapped(
+    source: NDArray[Any],
+    target: NDArray[Any],
+    n: int,
+    *,
+    directed: bool,
+    trials: float,
+    seed: int,
+) -> NDArray[np.int64]:
+    """Return the ends of the edges after swaps, shape (m, 2)."""
+    import igraph
+
+    graph = igraph.Graph(
+        n=n, edges=zip(source.tolist(), target.tolist(), strict=True), directed=directed
+    )
+    if len(source) > 1:
+        with igraph_seeded(seed):
+            graph.rewire(n=int(trials * len(source)))
+    return np.array(graph.get_edgelist(), dtype=np.int64).reshape(-1, 2)
 
 
 def shuffled_weights(matrix: csr_array, *, directed: bool, seed: int) -> csr_array:

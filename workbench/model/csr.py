@@ -135,6 +135,13 @@ def _distinct(piece: NDArray[np.int64]) -> int:
     return 1 + int(np.count_nonzero(piece[1:] != piece[:-1]))
 
 
+def two_parts(indptr: NDArray[np.int64], indices: NDArray[np.int32]) -> NDArray[np.int8] | None:
+    """Return 1 for each node that arcs lead to, 0 for the others; None where one has arcs too."""
+    used = np.zeros(len(indptr) - 1, dtype=np.int8)
+    used[indices] = 1
+    return None if (used[np.diff(indptr) > 0] > 0).any() else used
+
+
 def weak_components(matrix: csr_array) -> NDArray[np.int32]:
     """Return the weakly connected component of each row, 0 the largest, ties by first row."""
     from scipy.sparse.csgraph import connected_components

@@ -23,6 +23,7 @@ from workbench.model.csr import (
     compress,
     in_shortlex_order,
     shortlex,
+    two_parts,
     weak_components,
 )
 from workbench.model.graph_words import (
@@ -33,7 +34,7 @@ from workbench.model.graph_words import (
     graph_words,
     with_turned,
 )
-from workbench.model.kinds import GRAPHS
+from workbench.model.kinds import GRAPHS, is_bipartite
 from workbench.model.shown import Tabular
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class InteractionGraph(Tabular):
     first_ms, last_ms
         Times of the first and last act in it, epoch milliseconds; None for undated input.
     parts
-        For bipartite graphs 0 (account) or 1 (object) a node, else None.
+        For bipartite graphs 0 (account) or 1 (object) a node; None where arcs lead from and to it.
     """
 
     ids: pa.StringArray
@@ -91,7 +92,9 @@ class InteractionGraph(Tabular):
     parts: NDArray[np.int8] | None = None
 
     def __post_init__(self) -> None:
-        """Freeze the arrays."""
+        """Freeze the arrays; tell accounts from objects where the graph has both."""
+        if self.parts is None and is_bipartite(self.kind):
+            object.__setattr__(self, "parts", two_parts(self.indptr, self.indices))
         for array in (self.indptr, self.indices, self.weight):
             array.flags.writeable = False
 
@@ -242,8 +245,7 @@ class InteractionGraph(Tabular):
 
     @cached_property
     def _loops(self) -> NDArray[np.bool_]:
-        sources = np.repeat(np.arange(self.nodes, dtype=np.int32), np.diff(self.indptr))
-        return np.asarray(sources == self.indices)
+        return np.asarray(self.arcs()[0] == self.indices)
 
     @property
     def self_loops(self) -> int:
@@ -305,8 +307,7 @@ class InteractionGraph(Tabular):
 
     def in_strength(self) -> NDArray[np.float64]:
         """Return the acts upon each node, self-loops included, shape (n,)."""
-        sums = np.bincount(self.indices, weights=self.weight, minlength=self.nodes)
-        return sums.astype(np.float64)
+        return np.bincount(self.indices, self.weight, minlength=self.nodes).astype(np.float64)
 
     # -- other graphs ----------------------------------------------------------------------------
 

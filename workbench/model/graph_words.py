@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.language import whole
 from workbench.model.filters import iso
-from workbench.model.kinds import GRAPHS
+from workbench.model.kinds import GRAPHS, node_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,7 +103,7 @@ def _nodes(graph: InteractionGraph) -> str:
         objects = int(graph.parts.sum())
         used = GRAPHS[graph.kind].node.rpartition(" ")[2] if graph.kind in GRAPHS else "objects"
         return f"{_counted(graph.nodes - objects, 'accounts')} and {_counted(objects, used)}"
-    return _counted(graph.nodes, GRAPHS[graph.kind].node if graph.kind in GRAPHS else "nodes")
+    return _counted(graph.nodes, node_word(graph.kind))
 
 
 def _edge(graph: InteractionGraph) -> str:

@@ -16,6 +16,8 @@ __all__ = [
     "GraphKind",
     "graph_kind",
     "hashtag",
+    "is_bipartite",
+    "node_word",
 ]
 
 KINDS = ("share", "quote", "reply", "mention")
@@ -163,6 +165,16 @@ def graph_kind(name: str) -> GraphKind:
     if key not in GRAPHS:
         raise UsageError("no graph of that kind", value=name, allowed=", ".join(GRAPHS))
     return GRAPHS[key]
+
+
+def is_bipartite(kind: str) -> bool:
+    """Return whether a graph of this kind joins accounts to what they used."""
+    return kind in GRAPHS and GRAPHS[kind].family == "bipartite"
+
+
+def node_word(kind: str) -> str:
+    """Return what the nodes of a graph are, in the plural: ``nodes`` where the kind is unknown."""
+    return GRAPHS[kind].node if kind in GRAPHS else "nodes"
 
 
 def hashtag(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from workbench.errors import UndefinedError, UsageError
-from workbench.graphs.nulls import rewired
+from workbench.graphs.nulls import check_parts, rewired
 from workbench.model.index import IndexValue
 from workbench.model.shown import Tabular
 from workbench.polarisation.leans import leans_of, unseen
@@ -134,7 +134,9 @@ def echo_chamber(
     of accounts with x and x_NN on the same side of `centre` (of those that are on a side).
     Two nulls, and both are worth a look: ``permuted`` deals the leans anew over the accounts (the
     graph stays, so do the hubs); ``rewired`` swaps edge ends (every account keeps its lean and
-    its degree, weights are dealt anew over the edges). Self-loops are dropped and counted.
+    its degree, weights are dealt anew over the edges). Where accounts are joined to what they
+    used, leans stay with accounts or with things, and samples join accounts to things only.
+    Self-loops are dropped and counted.
     Accounts without a lean, and without a contact that has one, are left out and counted.
 
     **Leans made from the same edges are refused.** A lean computed from whom an account retweets
@@ -198,14 +200,16 @@ def echo_chamber(
     lean, outside = leans_of(graph, leans)
     has = np.isfinite(lean)
     directed = is_directed(graph, direction)
-    matrix = prepared_matrix(
-        kept.without_self_loops().subgraph(has), directed=directed, weighted=weights == "weighted"
-    )
+    inner = kept.without_self_loops().subgraph(has)
+    matrix = prepared_matrix(inner, directed=directed, weighted=weights == "weighted")
     # Leans of accounts that meet nobody with a lean are no part of either null.
     meets = np.asarray(matrix.sum(axis=1) + matrix.sum(axis=0)).ravel() > 0
     matrix, x, names = matrix[meets][:, meets], lean[has][meets], graph.accounts[has][meets]
     observed = _statistics(matrix, x, centre)
-    samples = _samples(matrix, x, centre, directed=directed, runs=runs, seed=used)
+    if runs:
+        check_parts(graph)
+    parts = None if inner.parts is None else inner.parts[meets]
+    samples = _samples(matrix, x, centre, parts=parts, directed=directed, runs=runs, seed=used)
     choices = {
         **made, "leans": _name(leans), "centre": centre, "direction": direction,
         "weights": weights,
@@ -311,6 +315,7 @@ def _samples(
     x: NDArray[np.float64],
     centre: float,
     *,
+    parts: NDArray[np.int8] | None,
     directed: bool,
     runs: int,
     seed: int,
@@ -318,10 +323,18 @@ def _samples(
     """Return the statistics of the samples of each null; undefined ones are left out."""
 
     def permuted(run: int) -> tuple[csr_array, NDArray[np.float64]]:
-        return matrix, generator(seed, "permuted", run).permutation(x)
+        rng = generator(seed, "permuted", run)
+        if parts is None:
+            return matrix, rng.permutation(x)
+        dealt = x.copy()
+        for part in (0, 1):
+            dealt[parts == part] = rng.permutation(x[parts == part])
+        return matrix, dealt
 
     def other_edges(run: int) -> tuple[csr_array, NDArray[np.float64]]:
-        made = rewired(matrix, directed=directed, seed=spawn(seed, "rewired", run)).matrix
+        made = rewired(
+            matrix, directed=directed, parts=parts, seed=spawn(seed, "rewired", run)
+        ).matrix
         return _dealt(made, matrix, directed=directed, seed=spawn(seed, "weights", run)), x
 
     drawn: dict[str, list[dict[str, float]]] = {}

@@ -125,12 +125,10 @@ def exposure_diversity(
     low, corrected .005) and cannot help who saw one side only: compare graphs of like activity,
     or read the value beside its null model. ``simpson`` with ``unbiased`` has no such bias from
     two contacts on. What makes the mean right lets an account exceed 1, and by chance the mean of
-    few, above all where many have two or three contacts (of random graphs of a small topic it was
-    1.07, over 192 accounts): it is not cut, so that nulls keep their spread. With
-    ``correction=none`` it is in [0, 1].
-    Accounts without contacts are not 0, they are left out and counted (``inactive``), as are those
-    below `min_contacts`. Self-loops, accounts without a side and small components are dropped
-    and counted.
+    few, where many have two or three contacts (1.07 over 192 accounts of a random graph): it is
+    not cut, so that nulls keep their spread. With ``correction=none`` it is in [0, 1]. Accounts
+    without contacts are not 0, they are left out and counted (``inactive``), as are those below
+    `min_contacts`. Self-loops, unsided accounts and small components are dropped and counted.
 
     Parameters
     ----------

@@ -48,8 +48,8 @@ class Prepared:
     directed, weighted
         The choices behind the matrix.
     summary
-        ``nodes edges weight share_of_weight share_of_accounts dropped dropped_weight`` for the
-        report; weights are of acts, undirected or not.
+        ``kind nodes edges weight share_of_weight share_of_accounts dropped dropped_weight`` for
+        the report; weights are of acts, undirected or not.
     places
         Position of each node among the nodes of the graph, ascending, shape (n,).
     acts
@@ -59,6 +59,8 @@ class Prepared:
     outside
         Accounts of each of the sides ``given`` that are outside the component to which the graph
         was cut; empty for a null sample or a replicate.
+    graph_parts
+        The ``parts`` of the graph, where it is bipartite: 0 or 1 for each of its nodes.
     solved
         Solutions that several indices of this matrix share, by what was asked.
     """
@@ -74,6 +76,7 @@ class Prepared:
     acts: csr_array
     connected: bool = False
     outside: dict[str, int] = field(default_factory=dict)
+    graph_parts: NDArray[np.int8] | None = None
     solved: dict[Any, NDArray[np.float64]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -85,6 +88,11 @@ class Prepared:
     def edges(self) -> int:
         """Number of edges m; a pair counts once when undirected."""
         return int(self.matrix.nnz) // (1 if self.directed else 2)
+
+    @property
+    def parts(self) -> NDArray[np.int8] | None:
+        """Of a bipartite graph 0 (account) or 1 (object) a node, shape (n,); else None."""
+        return None if self.graph_parts is None else self.graph_parts[self.places]
 
     @property
     def k(self) -> int:
@@ -243,7 +251,8 @@ def prepare(
     acts = prepared_matrix(kept, directed=directed, weighted=True)
     matrix = acts if weights == "weighted" else binary(acts)
     total = graph.total_weight
-    summary = {
+    summary: dict[str, Any] = {
+        "kind": graph.kind,
         "nodes": kept.nodes,
         "edges": int(matrix.nnz) // (1 if directed else 2),
         "weight": kept.total_weight,
@@ -265,7 +274,7 @@ def prepare(
     given = tuple(sides.parameters.get("given", sides.names))
     return Prepared(
         matrix, labels, names, given, directed, weighted, summary, places, acts,
-        connected=component == "largest",
+        connected=component == "largest", graph_parts=graph.parts,
         outside=dict(zip(sides.names, outside.tolist(), strict=True)),
     )  # fmt: skip
 

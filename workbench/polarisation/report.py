@@ -10,8 +10,10 @@ import numpy as np
 
 from workbench.errors import UsageError
 from workbench.graphs.chance import RUNS_FOR_P, holm
+from workbench.graphs.nulls import check_parts
 from workbench.graphs.splits import was_found
 from workbench.model.index import IndexValue
+from workbench.model.kinds import node_word
 from workbench.model.shown import Tabular
 from workbench.polarisation.asked import Choices, Told, grouped, sorted_choices, with_basis
 from workbench.polarisation.intervals import INTERVALS, Interval, intervals
@@ -43,10 +45,10 @@ class Report(Tabular):
     Attributes
     ----------
     graph
-        ``nodes edges weight share_of_weight share_of_accounts``, and what did not enter and why:
-        ``dropped`` (self-loops, accounts) and ``dropped_weight`` (acts), each ``{self_loops unsided
-        outside_component}``; and the ``choices`` behind the graph, its filters among them. Shares
-        are of what passed the filters.
+        ``kind nodes edges weight share_of_weight share_of_accounts``, and what did not enter and
+        why: ``dropped`` (self-loops, accounts) and ``dropped_weight`` (acts), each ``{self_loops
+        unsided outside_component}``; and the ``choices`` behind the graph, its filters among them.
+        Shares are of what passed the filters.
     sides
         ``origin`` (given, found), ``method k sizes agreement names seed not_in_graph``, how many
         accounts of each are ``outside`` the component, the names of the sides ``dropped`` because
@@ -137,7 +139,8 @@ class Report(Tabular):
             )
         )
         return (
-            f"{len(self.indices)} indices of {self.graph['nodes']:,} accounts in "
+            f"{len(self.indices)} indices of {self.graph['nodes']:,} "
+            f"{node_word(self.graph.get('kind', ''))} in "
             f"{self.sides['k']} sides ({self.sides['method']}), {null}"
         )
 
@@ -165,7 +168,8 @@ def report(
     small p means *more divided than its degrees imply*, which most topics are; it does not mean
     polarised. Samples with new edges keep neither reciprocity nor clustering, and no null keeps
     which pairs the weights are on. A graph that comes as one component has samples that fall apart
-    and are smaller, which is noted.
+    and are smaller, which is noted. Where accounts are joined to what they used
+    (``account_hashtag`` …), they are in every sample too.
 
     Parameters
     ----------
@@ -205,6 +209,8 @@ def report(
     used, step = resolve(seed), advance or (lambda _: None)
     asked = sorted_choices(names, dict(choices or {}))
     kind = _null_kind(sides, null, runs, asked.common)
+    if kind in {"fixed", "repartitioned"}:
+        check_parts(graph)
     if interval not in INTERVALS:
         raise UsageError("no such interval", value=interval, allowed=", ".join(INTERVALS))
     groups = grouped(graph, sides, asked)

@@ -158,7 +158,10 @@ def _sample(group: Group, plan: NullPlan, run: int) -> tuple[Prepared, dict[str,
     if plan.shuffle:
         acts = shuffled_weights(prepared.acts, directed=directed, seed=seed)
     else:
-        one = rewired(prepared.matrix, directed=directed, seed=spawn(plan.seed, "null", run))
+        one = rewired(
+            prepared.matrix, directed=directed, parts=prepared.parts,
+            seed=spawn(plan.seed, "null", run),
+        )  # fmt: skip
         quality = {"acceptance": one.acceptance, "moved": one.moved}
         acts = one.matrix
         if prepared.weighted or plan.weighted:

@@ -378,9 +378,7 @@ def _bipartite(rows: pa.Table, kind: GraphKind) -> tuple[InteractionGraph, pa.Ta
     made = InteractionGraph.from_edges(
         rows.column("account").combine_chunks(), objects.combine_chunks()
     )
-    is_object = np.zeros(made.nodes, dtype=np.int8)
-    is_object[made.indices] = 1
-    made = replace(made, parts=is_object, **_span(rows))
+    made = replace(made, kind=kind.name, **_span(rows))
     return made, _timed(rows, source=rows.column("account"), target=objects)
 
 

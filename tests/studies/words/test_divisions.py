@@ -119,6 +119,25 @@ def test_many_missing_sides_are_counted():
     assert "90 of 91 accounts of one of the sides are outside" in of_report(found, "en")
 
 
+def test_nodes_that_are_no_accounts_are_not_called_accounts():
+    graph = report().graph
+    sides = {**report().sides, "sizes": [1000, 4]}
+    uses = report(graph={**graph, "kind": "account_hashtag"}, sides=sides)
+    text = of_report(uses, "en")
+    assert "look at 1,234 accounts and hashtags and 5,678 edges" in text
+    assert "has 4 accounts and hashtags, so single accounts and hashtags move" in text
+    assert "Without the 12 accounts and hashtags of most contacts" in text
+    french = of_report(uses, "fr").replace("\u202f", " ").replace("\xa0", " ")
+    assert "portent sur 1 234 comptes et hashtags et 5 678 liens" in french
+    assert "4 comptes et hashtags : un seul compte ou hashtag peut" in french
+    tags = report(graph={**graph, "kind": "hashtag_network"}, sides=sides)
+    assert "look at 1,234 hashtags and 5,678 edges" in of_report(tags, "en")
+    assert "Sans les 12 hashtags qui ont" in of_report(tags, "fr").replace("\xa0", " ")
+    one = report(sensitivity={**report().sensitivity, "left_out": 1})
+    assert "Without the account of most contacts" in of_report(one, "en")
+    assert "Sans le compte qui a le plus" in of_report(one, "fr")
+
+
 def test_sides_that_hang_on_the_seed_are_hedged():
     loose = report(stability={"agreement": 0.41})
     assert "who stands on which side depends on the seed" in of_report(loose, "en")

@@ -28,6 +28,8 @@ TABLES |= {f"ACTS_BY {name}": table for name, table in names.ACTS_BY.items()}
         ("COMMUNITY_METHODS", [*METHODS, *FOUND, "consensus"]),
         ("NETWORKS", GRAPHS),
         ("ATTACHMENTS", ATTACHMENTS),
+        ("MEMBER", [k for k, g in GRAPHS.items() if g.node != "accounts"]),
+        ("MEMBERS", [k for k, g in GRAPHS.items() if g.node != "accounts"]),
         ("ORIGINS", [*ORIGINS, "all"]),
         ("ACTS", [*KINDS, "retweet"]),
         ("ACTS_BY in_strength", [k for k, g in GRAPHS.items() if g.family == "interaction"]),

@@ -17,6 +17,7 @@ from workbench.studies.words.hedges import (
     steady,
 )
 from workbench.studies.words.indices import NETWORK, NULLS, about_index, name_of
+from workbench.studies.words.names import MEMBER, MEMBERS
 from workbench.studies.words.networks import filters_of
 
 if TYPE_CHECKING:
@@ -34,11 +35,12 @@ FEW = 3
 #: Of so many sides that are missing for the larger part, each is told.
 MISSING_TOLD = 3
 _BASIS = Text(
-    "The indices look at {nodes:# account|# accounts} and {edges:# edge|# edges}, with {share:%} "
+    "The indices look at {nodes:# {one}|# {many}} and {edges:# edge|# edges}, with {share:%} "
     "of the acts of this network.",
-    "Les indices portent sur {nodes:# compte|# comptes} et {edges:# lien|# liens}, soit {share:%} "
+    "Les indices portent sur {nodes:# {one}|# {many}} et {edges:# lien|# liens}, soit {share:%} "
     "des interactions de ce réseau.",
 )
+_ACCOUNT, _ACCOUNTS = Text("account", "compte"), Text("accounts", "comptes")
 _UNCOVERED = Text(
     "The other {share:%} of its acts are not covered by what follows.",
     "Ce qui suit ne dit rien des {share:%} restants de ses interactions.",
@@ -70,8 +72,8 @@ _SIDES_GIVEN = Text(
     "{k:Le seul camp est connu|Les # camps sont connus} indépendamment du réseau : {sides}.",
 )
 _SMALL = Text(
-    "The smallest side has {n:# account|# accounts}, so single accounts move the values.",
-    "Le plus petit camp compte {n:# compte|# comptes} : un seul compte peut déplacer les valeurs.",
+    "The smallest side has {n:# {one}|# {many}}, so single {many} move the values.",
+    "Le plus petit camp compte {n:# {one}|# {many}} : un seul {one} peut déplacer les valeurs.",
 )
 _MISSING = Text(
     "{n} of {total} accounts of {side} {n:is|are} outside the largest connected part of the "
@@ -177,9 +179,9 @@ _DISAGREE = Text(
     "Les indices ne concordent pas : aucun ne devrait être cité seul.",
 )
 _FEW_ACCOUNTS = Text(
-    "Without the {n:account|# accounts} of most contacts {name} would be {without}, more than half "
+    "Without the {n:{one}|# {many}} of most contacts {name} would be {without}, more than half "
     "of the way to what these networks give.",
-    "Sans {n:le compte qui a|les # comptes qui ont} le plus de contacts, {name} vaudrait "
+    "Sans {n:le {one} qui a|les # {many} qui ont} le plus de contacts, {name} vaudrait "
     "{without}, plus qu'à mi-chemin de ce que donnent ces réseaux.",
 )
 _CAUTION = Text(
@@ -238,7 +240,8 @@ def _headlines(report: Report) -> list[IndexValue]:
 def _basis(report: Report, voice: Voice) -> list[str]:
     """Return what the indices look at, and what they leave out."""
     graph, share = report.graph, report.graph.get("share_of_weight")
-    said = [voice.say(_BASIS, nodes=graph["nodes"], edges=graph["edges"], share=share)]
+    nodes = {"nodes": graph["nodes"], **_members(report, voice)}
+    said = [voice.say(_BASIS, **nodes, edges=graph["edges"], share=share)]
     if share is not None and share < ENOUGH_COVERED:
         said.append(voice.say(_UNCOVERED, share=1 - share))
     filters = filters_of(graph.get("choices", {}), voice)
@@ -279,6 +282,13 @@ def _about_missing(
         yield voice.say(_DROPPED, k=len(absent))
 
 
+def _members(report: Report, voice: Voice) -> dict[str, str]:
+    """Return what the nodes of the graph are, one and many."""
+    kind = report.graph.get("kind", "")
+    one, many = MEMBER.get(kind, _ACCOUNT), MEMBERS.get(kind, _ACCOUNTS)
+    return {"one": voice.say(one), "many": voice.say(many)}
+
+
 def _sides(report: Report, voice: Voice) -> list[str]:
     """Return what the sides are, how sure they are, and whether one is small."""
     sides = report.sides
@@ -298,7 +308,7 @@ def _sides(report: Report, voice: Voice) -> list[str]:
     if found:
         said.append(voice.say(_MAKING))
     if sizes and min(sizes) < SMALL_SIDE:
-        said.append(voice.say(_SMALL, n=int(min(sizes))))
+        said.append(voice.say(_SMALL, n=int(min(sizes)), **_members(report, voice)))
     return said
 
 
@@ -338,5 +348,6 @@ def _without_top(report: Report, index: IndexValue, voice: Voice) -> list[str]:
             n=int(report.sensitivity["left_out"]),
             name=name_of(index, voice),
             without=voice.figure(without, index.value, index.null_mean),
+            **_members(report, voice),
         )
     ]

@@ -6,7 +6,8 @@ from workbench.studies.words.grammar import Text
 
 __all__ = [
     "ACTS", "ACTS_BY", "ATTACHMENTS", "COMMUNITY_METHODS", "FILTERS", "INDICES", "INFLUENCE",
-    "LANGUAGE_NAMES", "NETWORKS", "NODES", "ORIGINS", "POSTS", "SCALES", "SCORES",
+    "LANGUAGE_NAMES", "MEMBER", "MEMBERS", "NETWORKS", "NODES", "ORIGINS", "POSTS",
+    "SCALES", "SCORES",
 ]  # fmt: skip
 
 #: Polarisation indices.
@@ -277,6 +278,19 @@ NODES = {
     "url": Text("{n:# link|# links}", "{n:# lien web|# liens web}"),
     "domain": Text("{n:# website|# websites}", "{n:# site|# sites}"),
     "share": Text("{n:# shared post|# shared posts}", "{n:# message partagé|# messages partagés}"),
+}
+#: One node of a graph whose nodes are not accounts, and many.
+MEMBER = {
+    "account_hashtag": Text("account or hashtag", "compte ou hashtag"),
+    "account_url": Text("account or link", "compte ou lien web"),
+    "account_domain": Text("account or website", "compte ou site"),
+    "hashtag_network": Text("hashtag", "hashtag"),
+}
+MEMBERS = {
+    "account_hashtag": Text("accounts and hashtags", "comptes et hashtags"),
+    "account_url": Text("accounts and links", "comptes et liens web"),
+    "account_domain": Text("accounts and websites", "comptes et sites"),
+    "hashtag_network": Text("hashtags", "hashtags"),
 }
 #: What posts carry.
 ATTACHMENTS = {
