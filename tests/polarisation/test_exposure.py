@@ -83,6 +83,22 @@ def test_equal_to_walking_over_the_acts(case, directed, weighted, least):
     assert index.choices["below_min_contacts"] == found.unknown
 
 
+def test_a_side_that_acts_upon_nobody_is_at_no_distance_and_the_rest_is_told():
+    graph = graph_of([("x0", f"{c}{i}") for c in "xy" for i in range(1, 4)])
+    sides = sides_of(graph, {account: account[0] for account in graph.accounts})
+    table = bubbles(graph, sides, direction="directed", min_contacts=1).to_pandas()
+    line = table.set_index("account").loc["x0"]
+    assert line["cross_share"] == 0.5
+    assert line["simpson"] == 1.0
+    assert table["rao_stirling"].isna().all()
+    with pytest.raises(UndefinedError, match=r"acts upon nobody.*or give distances"):
+        exposure_diversity(graph, sides, direction="directed", by="rao_stirling")
+    given = exposure_diversity(
+        graph, sides, direction="directed", by="rao_stirling", distances=[[0, 0.5], [0.5, 0]]
+    )
+    assert given.value == pytest.approx(0.6)
+
+
 def mixed():
     """Hub a0 sees two of its own, one other (twice); b0 acts upon nobody."""
     edges = [("a0", "a1"), ("a0", "a2"), ("a0", "b0"), ("a1", "a2"), ("b1", "b0"), ("b1", "a0")]

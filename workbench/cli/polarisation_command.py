@@ -88,25 +88,9 @@ def polarisation(
     json: options.Json = False,
 ) -> None:
     """Measure how divided a graph is between its sides, beside a null model."""
-    if (sides is None) == (split is None):
-        raise UsageError(
-            "say where the sides come from",
-            allowed="one of --sides FILE (known from outside) and --split METHOD (found)",
-        )
-    if into is not None and split is None:
-        raise UsageError(
-            "--into is of sides that are found", value=into,
-            remedy="use it with --split, not with --sides",
-        )  # fmt: skip
-    if split_half and split is None:
-        raise UsageError(
-            "--split-half finds the sides itself", remedy="use it with --split, not with --sides"
-        )
-    if split_half and (leave_out or bubbles or annotate):
-        raise UsageError(
-            "--split-half measures other acts than --leave-out, --bubbles and --annotate look at",
-            remedy="ask for them without --split-half",
-        )
+    _check_sides(
+        sides, split, into, halves=split_half, whole=bool(leave_out or bubbles or annotate)
+    )
     choices = _choices(choice or [])
     source = read_graph(
         kind,
@@ -146,6 +130,35 @@ def polarisation(
         return
     _tell(result)
     tell_words(result)
+
+
+def _check_sides(
+    sides: Path | None, split: str | None, into: int | None, *, halves: bool, whole: bool
+) -> None:
+    """Refuse options that do not say where the sides come from, or say it twice.
+
+    `halves` says whether sides of one half are measured on the other, `whole` whether something is
+    asked that looks at all acts.
+    """
+    if (sides is None) == (split is None):
+        raise UsageError(
+            "say where the sides come from",
+            allowed="one of --sides FILE (known from outside) and --split METHOD (found)",
+        )
+    if into is not None and split is None:
+        raise UsageError(
+            "--into is of sides that are found", value=into,
+            remedy="use it with --split, not with --sides",
+        )  # fmt: skip
+    if halves and split is None:
+        raise UsageError(
+            "--split-half finds the sides itself", remedy="use it with --split, not with --sides"
+        )
+    if halves and whole:
+        raise UsageError(
+            "--split-half measures other acts than --leave-out, --bubbles and --annotate look at",
+            remedy="ask for them without --split-half",
+        )
 
 
 @dataclass(frozen=True)

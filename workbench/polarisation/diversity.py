@@ -19,11 +19,14 @@ from workbench.errors import UndefinedError, UsageError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from workbench.polarisation.preparation import Prepared
+
 __all__ = [
     "chao_shen",
     "check_distances",
     "entropy",
     "miller_madow",
+    "opinion_distances",
     "profile_distances",
     "rao_stirling",
 ]
@@ -118,6 +121,33 @@ def check_distances(distances: object, k: int) -> NDArray[np.float64]:
             allowed=f"a symmetric {k} × {k} table in [0, 1] with zeros on its diagonal",
         )
     return table
+
+
+def opinion_distances(prepared: Prepared, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the difference of the sides' mean opinions over the range of all opinions, (K, K).
+
+    Parameters
+    ----------
+    values
+        The opinion of each node, shape (n,); NaN where it is unknown.
+
+    Raises
+    ------
+    UndefinedError
+        Nobody of a side has an opinion, or all opinions are alike.
+    """
+    known = np.isfinite(values)
+    counts = np.bincount(prepared.labels[known], minlength=prepared.k)
+    if (counts == 0).any():
+        raise UndefinedError(
+            "no account of a side has an opinion", value=prepared.names[int(np.argmin(counts))]
+        )
+    span = float(np.ptp(values[known]))
+    if not span:
+        raise UndefinedError("all opinions are alike, so no side is at a distance from another")
+    sums = np.bincount(prepared.labels[known], weights=values[known], minlength=prepared.k)
+    means = sums / counts
+    return np.asarray(np.abs(means[:, None] - means) / span, dtype=np.float64)
 
 
 def _nats(share: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -14,6 +14,7 @@ from workbench.polarisation.diversity import (
     check_distances,
     entropy,
     miller_madow,
+    opinion_distances,
     profile_distances,
     rao_stirling,
 )
@@ -196,7 +197,8 @@ class Bubbles(Tabular):
     ----------
     table
         ``account side acts contacts cross_share entropy entropy_corrected simpson rao_stirling``
-        in account order; the last five are empty where there are too few contacts.
+        in account order; the last five are empty where there are too few contacts, and the last
+        one where a side acts upon nobody, so that it is at no distance from the others.
     known, unknown, inactive
         Accounts with a value, with contacts but fewer than ``min_contacts``, and without contacts.
     dropped
@@ -304,13 +306,7 @@ def bubbles(
         raise UsageError(NO_COUNTS, value=used, remedy="use miller_madow, or weights=unweighted")
     counts, contacts, size = _exposures(prepared)
     enough = contacts >= min_contacts
-    if opinions is None:
-        between = profile_distances(prepared.mixing())
-    else:
-        opinions.check(graph)
-        held = np.full(graph.nodes, np.nan)
-        held[graph.positions(opinions.ids.to_pylist())] = opinions.values
-        between = _opinion_distances(prepared, held[prepared.places])
+    between = _between(graph, prepared, opinions)
     seen = counts[enough]
     own = seen[np.arange(len(seen)), prepared.labels[enough]]
     columns = {
@@ -318,7 +314,9 @@ def bubbles(
         "entropy": entropy(seen),
         "entropy_corrected": np.minimum(_entropies(used, seen, size[enough]), 1.0),
         "simpson": rao_stirling(seen, 1.0 - np.eye(prepared.k)),
-        "rao_stirling": rao_stirling(seen, between),
+        "rao_stirling": np.full(len(seen), np.nan)
+        if between is None
+        else rao_stirling(seen, between),
     }
     table = pd.DataFrame(
         {
@@ -346,6 +344,19 @@ def bubbles(
         },
         graph.fingerprint,
     )
+
+
+def _between(
+    graph: InteractionGraph, prepared: Prepared, opinions: NodeScores | None
+) -> NDArray[np.float64] | None:
+    """Return the distances between the sides; None where a side acts upon nobody."""
+    if opinions is None:
+        mixing = prepared.mixing()
+        return profile_distances(mixing) if mixing.any(axis=1).all() else None
+    opinions.check(graph)
+    held = np.full(graph.nodes, np.nan)
+    held[graph.positions(opinions.ids.to_pylist())] = opinions.values
+    return opinion_distances(prepared, held[prepared.places])
 
 
 def _exposures(
@@ -395,22 +406,6 @@ def _correction(by: str, correction: str) -> str:
 def _check_min_contacts(min_contacts: int) -> None:
     if isinstance(min_contacts, bool) or not isinstance(min_contacts, int) or min_contacts < 1:
         raise UsageError("min_contacts must be a whole number ≥ 1", value=min_contacts)
-
-
-def _opinion_distances(prepared: Prepared, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the difference of the sides' mean opinions over the range of all opinions."""
-    known = np.isfinite(values)
-    counts = np.bincount(prepared.labels[known], minlength=prepared.k)
-    if (counts == 0).any():
-        raise UndefinedError(
-            "no account of a side has an opinion", value=prepared.names[int(np.argmin(counts))]
-        )
-    span = float(np.ptp(values[known]))
-    if not span:
-        raise UndefinedError("all opinions are alike, so no side is at a distance from another")
-    sums = np.bincount(prepared.labels[known], weights=values[known], minlength=prepared.k)
-    means = sums / counts
-    return np.asarray(np.abs(means[:, None] - means) / span, dtype=np.float64)
 
 
 def _spread(values: NDArray[np.float64], where: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -216,15 +216,7 @@ def report(
     groups = grouped(graph, sides, asked)
     found = was_found(sides)
     _check_distances(asked, found=found)
-    plan = NullPlan(
-        shuffle=kind == "shuffled",
-        method=sides.method if sides.method in FOUND and kind != "fixed" else None,
-        into=sides.parameters.get("into"),
-        splits=int(sides.parameters.get("splits", 1)),
-        resolution=float(sides.parameters.get("resolution", 1.0)),
-        weighted=found_by_weights(sides),
-        seed=used,
-    )
+    plan = _plan(sides, kind, seed=used)
     again = replace(plan, method=sides.method if sides.method in FOUND else None)
     observed = {name: told for group in groups for name, told in group.values().items()}
     samples: dict[str, list[float]] = {name: [] for name in names}
@@ -266,6 +258,19 @@ def report(
         steady,
         tuple(notes),
         samples,
+    )
+
+
+def _plan(sides: Partition, kind: str, *, seed: int) -> NullPlan:
+    """Return how null samples are drawn: sides that were found are found again in the same way."""
+    return NullPlan(
+        shuffle=kind == "shuffled",
+        method=sides.method if sides.method in FOUND and kind != "fixed" else None,
+        into=sides.parameters.get("into"),
+        splits=int(sides.parameters.get("splits", 1)),
+        resolution=float(sides.parameters.get("resolution", 1.0)),
+        weighted=found_by_weights(sides),
+        seed=seed,
     )
 
 
