@@ -3,7 +3,7 @@
 // reads: (:Run)-[:ASSIGNED {community}]->(:Account)-[:RETWEETED {weight}]->(:Account)
 // portability: both
 // key: run
-// param: run text [run id] = "": nothing means the newest run with communities
+// param: run text [run id] = "": nothing means the newest run with communities of all retweets
 // param: limit integer [rows] = 1: at most so many
 // returns: run text, id of the run
 // returns: inside integer, pairs of accounts of one community with retweets one way or both
@@ -13,7 +13,8 @@
 // returns: retweets_across float, acts across
 // returns: ei_index_weighted float, the same of acts in place of pairs
 MATCH (x:Run)-[:ASSIGNED]->(:Account)
-WHERE $run = "" OR x.run_id = $run
+WHERE ($run = "" OR x.run_id = $run)
+  AND (NOT x.parameters CONTAINS '"graph": "' OR x.parameters CONTAINS '"graph": "retweet"')
 WITH DISTINCT x.run_id AS chosen, x.written_ms AS written
 ORDER BY written DESC, chosen DESC
 LIMIT 1

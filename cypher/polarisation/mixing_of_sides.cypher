@@ -3,14 +3,15 @@
 // reads: (:Run)-[:ASSIGNED {community}]->(:Account)-[:RETWEETED {weight}]->(:Account)
 // portability: both
 // key: one, other
-// param: run text [run id] = "": nothing means the newest run with communities
+// param: run text [run id] = "": nothing means the newest run with communities of all retweets
 // param: limit integer [rows] = 100: at most so many
 // returns: one integer, a community, the smaller number
 // returns: other integer, the same or another community
 // returns: pairs integer, pairs of accounts with retweets one way or both
 // returns: retweets float, acts both ways, self-retweets left out
 MATCH (x:Run)-[:ASSIGNED]->(:Account)
-WHERE $run = "" OR x.run_id = $run
+WHERE ($run = "" OR x.run_id = $run)
+  AND (NOT x.parameters CONTAINS '"graph": "' OR x.parameters CONTAINS '"graph": "retweet"')
 WITH DISTINCT x.run_id AS chosen, x.written_ms AS written
 ORDER BY written DESC, chosen DESC
 LIMIT 1

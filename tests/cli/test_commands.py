@@ -257,6 +257,23 @@ def test_polarisation_with_given_and_found_sides(run, edges, sides):
     assert "same degrees" in run(*words, "--sides", sides).out
 
 
+def test_a_run_of_another_graph_is_not_asked_of_all_retweets(run, study, tmp_path):
+    store = tmp_path / "graph"
+    assert run("store", "push", "--study", study, "--to", store).code == 0
+    asked = ("polarisation", "--study", study, "--split", "leiden", "--measure", "modularity")
+    asked += ("--seed", 3, "--null", "none", "--annotate", "--to", store, "--json")
+    twin = ("cypher", "--name", "polarisation/mixing_family_of_sides", "--store", store, "--json")
+    whole = run(*asked).json
+    [row] = run(*twin).json
+    assert row["run"] == whole["run"]
+    # Sides that were found are of the largest component, and so are all edges between them.
+    assert row["modularity"] == pytest.approx(whole["indices"][0]["value"], abs=1e-9)
+    for part in (("--kind", "reply"), ("--since", "2031-03-10"), ("--min-weight", 2)):
+        other = run(*asked, *part).json
+        assert run(*twin, "--param", f"run={other['run']}").json == []
+        assert run(*twin).json == [row]
+
+
 SPLIT_HALF = ("--split", "leiden", "--split-half")
 
 

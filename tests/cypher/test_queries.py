@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from dataclasses import replace
 from functools import cache
 from itertools import combinations_with_replacement
 
@@ -16,8 +17,10 @@ from tests.conftest import few
 from tests.corpora import corpora, corpus_of, crisis
 from tests.cypher.conftest import indices
 from tests.cypher.test_form import listed
+from workbench import polarisation
 from workbench.communities import leiden
 from workbench.engine import session, views
+from workbench.errors import UndefinedError
 from workbench.graphs import graph
 from workbench.influence import gateway, h_index, unique_amplifiers
 from workbench.model.partition import Partition
@@ -504,6 +507,50 @@ def test_mixing_and_ei_index_of_sides_are_those_of_the_package(store):
         )
         assert (row[3], row[6]) == (pytest.approx(plain), pytest.approx(weighted))
         assert plain != weighted
+
+
+def test_mixing_indices_of_sides_are_those_of_the_package(store):
+    runs = store.runs().set_index("name")["run_id"]
+    retweets = graph(crisis(), "retweet")
+    for seed, run, given in ((5, "camps", {}), (1, "older", {"run": runs["older"]})):
+        labels = {account: str(side) for account, side in communities(seed).items()}
+        sides = Partition.from_mapping(retweets, labels)
+        prepared = prepare(retweets, sides, component="all")
+        frame = store.query("polarisation/mixing_family_of_sides", **given)
+        (row,) = listed(frame)
+        found = dict(zip(frame.columns, row, strict=True))
+        assert found["run"] == runs[run]
+        assert (found["sides"], found["accounts"]) == (sides.k, prepared.nodes)
+        assert found["pairs"] == prepared.edges
+        names = list(found)[4:]
+        assert len(names) == 8
+        for name in names:
+            index = getattr(polarisation, name)
+            try:
+                value = index(retweets, sides, component="all").value
+            except UndefinedError:
+                assert found[name] is None, name
+            else:
+                assert found[name] == pytest.approx(value, abs=1e-9), name
+                assert abs(value) > 1e-3
+
+
+def test_runs_of_other_graphs_are_not_measured_on_all_retweets(store):
+    """The command line says of which graph communities are; of others nothing is known."""
+    queries = ("ei_index_of_sides", "mixing_of_sides", "mixing_family_of_sides")
+    retweets = graph(crisis(), "retweet")
+    sides = Partition.from_mapping(retweets, {a: str(c) for a, c in communities(1).items()})
+    before = [store.query(f"polarisation/{name}") for name in queries]
+    for kind, known in (("reply", False), ("retweet, since", False), ("retweet", True)):
+        run = store.annotate(replace(sides, parameters={"graph": kind}), name=kind)
+        try:
+            for name, newest in zip(queries, before, strict=True):
+                found = store.query(f"polarisation/{name}", run=run)
+                assert (len(found) > 0) == known
+                if not known:
+                    assert store.query(f"polarisation/{name}").equals(newest)
+        finally:
+            store.drop_run(run)
 
 
 def test_runs_and_what_they_wrote(store):

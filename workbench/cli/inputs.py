@@ -149,6 +149,7 @@ def write_back(source: GraphInput, *results: Any, to: str | None, name: str) -> 
     UsageError
         The graph came from an edge file and no store was named.
     """
+    from workbench.model import Partition
     from workbench.store import connect
     from workbench.store.secret import typed
 
@@ -157,11 +158,29 @@ def write_back(source: GraphInput, *results: Any, to: str | None, name: str) -> 
         uri = source.study.graph_folder
     if uri is None:
         raise UsageError("there is no store to write back to", allowed="--to URI with --edges")
+    told = _named_graph(source)
+    results = tuple(
+        replace(r, parameters={**r.parameters, "graph": told}) if isinstance(r, Partition) else r
+        for r in results
+    )
     store = connect(uri, study=None if source.study is None else source.study.id, secret=typed)
     try:
         return store.annotate(*results, name=name)
     finally:
         store.close()
+
+
+def _named_graph(source: GraphInput) -> str:
+    """Return which graph communities are of: its kind and, of a part, the names of its filters.
+
+    Queries of the library that look at all retweets of a store leave out runs of other graphs. The
+    largest component is no part in this sense: nothing leads out of it.
+    """
+    graph = source.graph
+    if source.study is None and source.store is None:
+        return f"{graph.kind}, of a file"
+    neutral = {"unresolved", "largest_component", "outside_component"}
+    return ", ".join([graph.kind, *sorted(set(graph.choices) - neutral)])
 
 
 @contextmanager
